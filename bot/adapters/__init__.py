@@ -1,0 +1,1 @@
+"""How the bot reaches the world: each adapter fulfils a port with one technology."""

@@ -1,0 +1,1 @@
+"""Mondoo's audit log over GraphQL."""

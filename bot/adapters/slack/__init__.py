@@ -1,0 +1,1 @@
+"""Slack: people, places and messages."""
