@@ -121,7 +121,7 @@ _OWNER_LOSS = re.compile(r"\b(removed|revoked|deleted|demoted|no longer|from own
 def classify(action: str, message: str) -> Classification:
     """What an action is about and how risky it is, from its last word and the message.
 
-    The message decides only between an owner grant and any other role change: the action alone does not tell them apart.
+    The message decides only between an owner grant and any other role change, which the action alone does not.
     """
     word = last_word(action)
     category = next((known for pattern, known in _CATEGORIES if pattern.search(word)), Category.OTHER)

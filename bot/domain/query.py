@@ -1,4 +1,4 @@
-"""What is asked of a log, and how much of the answer is known.
+"""What is asked of a log: a window of time, filters, an order.
 
 A window includes ``since`` and excludes ``until``. Mondoo's own filter takes one exclusive bound a request and its
 documentation contradicts itself about the direction, so every event is tested here as well.
@@ -122,32 +122,3 @@ class AuditQuery:
         if self.window.since is not None and until <= self.window.since:
             until = self.window.since + timedelta(seconds=1)
         return replace(self, window=Window(self.window.since, until))
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of a question's answer is known: what each answer says about itself.
-
-    The answer is complete when ``exhausted`` or ``limited`` and nothing ``stopped`` it.
-    """
-
-    window: Window
-    pages: int = 0
-    """Pages read from Mondoo."""
-    events: int = 0
-    """Events of the window read, whether wanted or not."""
-    matched: int = 0
-    """Events read that the question wants."""
-    total: int | None = None
-    """Events in the window as Mondoo counts them; None where it has not said, or cannot be compared."""
-    exhausted: bool = False
-    """Whether the window was read to its end."""
-    limited: bool = False
-    """Whether reading ended because the question's own limit was reached."""
-    stopped: str = ""
-    """Why reading ended early, as a clause: "Mondoo answered 503"; empty where it did not."""
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything that was asked for is known."""
-        return not self.stopped and (self.exhausted or self.limited)
