@@ -5,7 +5,7 @@ Adapters fulfil these; the composition root joins them. All methods may raise :c
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -37,7 +37,7 @@ class LogPage:
 class AuditLog(Protocol):
     """Mondoo's audit logs, to read."""
 
-    def read(self, scope: Scope, window: Window, order: Order) -> AsyncIterator[LogPage]:
+    def read(self, scope: Scope, window: Window, order: Order) -> AsyncGenerator[LogPage]:
         """The window of a log, page by page as they arrive, the last one marked.
 
         Complete and free of repeats even while events arrive; ties and true twins included. Ends by raising an

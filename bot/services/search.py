@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -24,7 +24,7 @@ class Batch:
     coverage: Coverage
 
 
-async def search(log: AuditLog, query: AuditQuery, *, page_size: int = PAGE_SIZE) -> AsyncIterator[Batch]:
+async def search(log: AuditLog, query: AuditQuery, *, page_size: int = PAGE_SIZE) -> AsyncGenerator[Batch]:
     """The answer to a question, a batch a page, as the pages arrive; always at least one batch.
 
     Reading that fails does not raise: the last batch's coverage says where it stopped and why. Close the iterator
@@ -36,7 +36,7 @@ async def search(log: AuditLog, query: AuditQuery, *, page_size: int = PAGE_SIZE
             async for page in pages:
                 events, coverage = _take(page, query, coverage, page_size)
                 yield Batch(events, coverage)
-                if coverage.limited:
+                if coverage.complete:
                     return
     except UpstreamError as error:
         yield Batch((), replace(coverage, stopped=clause(error), advice=error.advice))
@@ -53,7 +53,7 @@ def _take(
     wanted = tuple(event for event in page.events if query.matches(event))
     room = None if query.limit is None else query.limit - coverage.matched
     kept = wanted if room is None else wanted[:room]
-    limited = room is not None and len(wanted) >= room
+    exhausted = page.last and len(kept) == len(wanted)
     return kept, replace(
         coverage,
         pages=coverage.pages + 1,
@@ -61,6 +61,6 @@ def _take(
         events=coverage.events + len(page.events),
         matched=coverage.matched + len(kept),
         total=page.total,
-        exhausted=page.last and len(kept) == len(wanted),
-        limited=limited,
+        exhausted=exhausted,
+        limited=not exhausted and room is not None and len(kept) == room,
     )
