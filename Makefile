@@ -1,0 +1,58 @@
+# Everything there is to do here, a word each; `make` alone lists them. Needs Python 3.11 or newer, make, and nothing else:
+# each word builds .venv by itself from the hashed lock files in requirements/. Another Python: make … PYTHON=/path/to/python3.12
+# More options for a word: make test ARGS="tests/unit -k window", make demo ARGS="--port 8090".
+
+MAKEFLAGS += --no-print-directory
+export PYTHON
+ARGS ?=
+RUN := .venv/bin/python -m
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check bench chaos fmt lock clean
+.NOTPARALLEL:
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## build .venv with everything, and nothing more
+	@tools/venv dev
+
+demo: ## the bot, with Mondoo and Slack on this machine, as a page to try it on
+	@tools/venv demo
+	@$(RUN) bot demo $(ARGS)
+
+test: ## all tests but the slow ones
+	@tools/venv dev
+	@$(RUN) pytest -n 2 --dist loadfile -m "not slow" $(ARGS)
+
+check: ## all that CI runs: format, lint, types, walls, every test, coverage
+	@tools/venv dev
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	.venv/bin/lint-imports
+	.venv/bin/hadolint Dockerfile
+	@rm -f .coverage .coverage.*
+	@$(MAKE) test ARGS='-m "" --cov --cov-report=term-missing:skip-covered --cov-fail-under=90'
+	$(RUN) coverage report --fail-under=100 --include='bot/domain/*,bot/services/*'
+
+bench: ## figures: how fast, how much memory
+	@tools/venv dev
+	@$(RUN) benchmarks $(ARGS)
+
+chaos: ## figures: what faults, crashes and kills do to the bot
+	@tools/venv dev
+	@$(RUN) pytest -m chaos --rounds 20 --hypothesis-profile thorough -rA $(ARGS)
+
+fmt: ## format, and mend what can be mended by itself
+	@tools/venv dev
+	@$(RUN) ruff check --fix-only .
+	@$(RUN) ruff format .
+
+lock: ## write the lock files anew after a change to pyproject.toml (ARGS=--upgrade: with newer versions)
+	@tools/venv dev
+	@tools/lock $(ARGS)
+
+clean: ## remove .venv and all that was built or cached
+	@rm -rf .venv build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
