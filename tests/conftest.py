@@ -1,0 +1,57 @@
+"""What every test may rely on: how hard to try, and what to say of a tool that is not there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Neither a slow machine nor a busy one is a defect: time is judged by the tests that are about time.
+settings.register_profile("default", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rounds",
+        type=int,
+        default=2,
+        help="how often a chaos test strikes, each time by the next seed",
+    )
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> int:
+    """How often a chaos test strikes."""
+    return int(request.config.getoption("--rounds"))
+
+
+class NeedTool(Protocol):
+    """``need_tool("chromium", apt="chromium")`` gives the program's path.
+
+    Where it is missing, the test is skipped with a word on how to get it; under ``CI=true`` it fails, since there a
+    skipped test would look like a passed one. Several names are tried in their order.
+    """
+
+    def __call__(self, *names: str, apt: str) -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def need_tool() -> NeedTool:
+    """Finds a program that no Python package brings along."""
+
+    def find(*names: str, apt: str) -> Path:
+        for name in names:
+            if path := shutil.which(name):
+                return Path(path)
+        sentence = f"{names[0]} is not installed: apt-get install {apt}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(sentence, pytrace=False)
+        pytest.skip(sentence)
+
+    return find
