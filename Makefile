@@ -30,7 +30,7 @@ check: ## all that CI runs: format, lint, types, walls, every test, coverage
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 	.venv/bin/hadolint Dockerfile
 	@rm -f .coverage .coverage.*
 	@$(MAKE) test ARGS='-m "" --cov --cov-report=term-missing:skip-covered --cov-fail-under=90'
