@@ -1,0 +1,146 @@
+"""Signed HTTP requests to the app's request URL.
+
+Sources: https://docs.slack.dev/authentication/verifying-requests-from-slack,
+https://docs.slack.dev/apis/events-api#retries
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+import httpx
+
+from bot.sandbox.slack.clock import Clock
+from bot.sandbox.slack.credentials import Credentials
+from bot.sandbox.slack.delivery import Delivery, DeliveryKind, Fate, Receipt
+from bot.sandbox.slack.settings import Settings
+from bot.sandbox.slack.shapes import Json
+
+SIGNATURE: Final = "X-Slack-Signature"
+TIMESTAMP: Final = "X-Slack-Request-Timestamp"
+_REMEMBERED: Final = 1000
+_LONGEST_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """A request as it went over the wire; header values may hold any bytes."""
+
+    body: bytes
+    headers: Mapping[str, str | bytes]
+
+    def altered(self, headers: Mapping[str, str | bytes | None], body: bytes | None) -> SignedRequest:
+        """Gives the request with other headers (None takes one away) or another body, signed as before."""
+        merged = {**self.headers, **headers}
+        kept = {name: value for name, value in merged.items() if value is not None}
+        return replace(self, headers=kept, body=self.body if body is None else body)
+
+
+class SignedHttp:
+    """Posts payloads to the request URL, and remembers them so that they can be sent again."""
+
+    def __init__(self, clock: Clock, credentials: Credentials, settings: Settings) -> None:
+        self._clock = clock
+        self._credentials = credentials
+        self._settings = settings
+        self._client: httpx.AsyncClient | None = None
+        self._sent: deque[SignedRequest] = deque(maxlen=_REMEMBERED)
+
+    @property
+    def last(self) -> SignedRequest | None:
+        """The request sent last, replays not counted; None before the first."""
+        return self._sent[-1] if self._sent else None
+
+    async def carry(self, delivery: Delivery, deadline: timedelta) -> Receipt:
+        """Posts a payload; anything but 200 in time is a failure."""
+        request = self.sign(_encode(delivery), _headers(delivery))
+        self._sent.append(request)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            async with asyncio.timeout(deadline.total_seconds()):
+                response = await self.send(request)
+        except TimeoutError:
+            return Receipt(Fate.TIMED_OUT, deadline, reason="http_timeout")
+        except (httpx.TransportError, httpx.InvalidURL):
+            took = timedelta(seconds=loop.time() - began)
+            return Receipt(Fate.FAILED, took, reason="connection_failed")
+        took = timedelta(seconds=loop.time() - began)
+        forbids_retry = response.headers.get("X-Slack-No-Retry") == "1"
+        if response.status_code != httpx.codes.OK:
+            return Receipt(Fate.FAILED, took, reason="http_error", forbids_retry=forbids_retry)
+        return Receipt(Fate.ACKED, took, _answer(response) if delivery.accepts_answer else None)
+
+    def sign(self, body: bytes, headers: Mapping[str, str]) -> SignedRequest:
+        """Gives a request with Slack's two headers, dated now."""
+        timestamp = str(int(self._clock.wall().timestamp()))
+        digest = hmac.new(
+            self._credentials.signing_secret.encode(), b":".join((b"v0", timestamp.encode(), body)), hashlib.sha256
+        )
+        return SignedRequest(body, {**headers, TIMESTAMP: timestamp, SIGNATURE: f"v0={digest.hexdigest()}"})
+
+    async def send(self, request: SignedRequest) -> httpx.Response:
+        """Posts a request as it is, e.g. one sent before, and gives the app's response.
+
+        Raises:
+            httpx.TransportError: No response came.
+            httpx.InvalidURL: No request URL is set, or it is not one.
+        """
+        if self._settings.request_url is None:
+            raise httpx.InvalidURL("no request URL is set")
+        if self._client is None:
+            self._client = httpx.AsyncClient(timeout=_LONGEST_S, trust_env=False, follow_redirects=False)
+        headers = [
+            (name.encode(), value if isinstance(value, bytes) else value.encode())
+            for name, value in request.headers.items()
+        ]
+        return await self._client.post(self._settings.request_url, content=request.body, headers=headers)
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+
+
+def _encode(delivery: Delivery) -> bytes:
+    match delivery.kind:
+        case DeliveryKind.SLASH_COMMANDS:
+            return urlencode(delivery.payload).encode()
+        case DeliveryKind.INTERACTIVE:
+            return urlencode({"payload": json.dumps(delivery.payload)}).encode()
+        case DeliveryKind.EVENTS_API:
+            return json.dumps(delivery.payload).encode()
+
+
+def _headers(delivery: Delivery) -> dict[str, str]:
+    is_event = delivery.kind is DeliveryKind.EVENTS_API
+    headers = {
+        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+        "Accept": "application/json,*/*",
+        "Content-Type": "application/json" if is_event else "application/x-www-form-urlencoded",
+    }
+    if delivery.retry:
+        headers |= {
+            "X-Slack-Retry-Num": str(delivery.retry),
+            "X-Slack-Retry-Reason": delivery.retry_reason,
+        }
+    return headers
+
+
+def _answer(response: httpx.Response) -> Json | str | None:
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        try:
+            answer = response.json()
+        except ValueError:
+            return response.text or None
+        return answer if isinstance(answer, dict) and answer else None
+    return response.text or None
