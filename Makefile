@@ -54,5 +54,5 @@ lock: ## write the lock files anew after a change to pyproject.toml (ARGS=--upgr
 	@tools/lock $(ARGS)
 
 clean: ## remove .venv and all that was built or cached
-	@rm -rf .venv build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv .venv-unfinished build dist htmlcov .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

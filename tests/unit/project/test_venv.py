@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
 # Stands for a Python that is recent enough: builds a venv that holds itself, and notes what it was asked to install.
 RECENT = """#!/bin/sh
 case "$1 $2" in
-  "-m venv") mkdir .venv/bin && cp "$0" .venv/bin/python && echo "venv by ${0##*/}" >> log ;;
+  "-m venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python && echo "venv by ${0##*/}" >> log ;;
   "-m pip") [ -e offline ] && exit 1; echo "pip" "$@" >> log ;;
 esac
 """
 OLD = """#!/bin/sh
 [ "$1" = --version ] && echo Python 3.9.2 || exit 1
 """
-NEEDED = ("sh", "cat", "cksum", "cp", "dirname", "mkdir", "rm", "touch")
+NEEDED = ("sh", "cat", "cksum", "cp", "dirname", "mkdir", "rm", "sleep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,10 @@ class Project:
     programs: Path
     run: Run
 
+    @property
+    def env(self) -> dict[str, str]:
+        return {"PATH": str(self.programs)}
+
     def give(self, name: str, script: str) -> Path:
         path = self.programs / name
         path.write_text(script)
@@ -40,7 +46,7 @@ class Project:
         return path
 
     def build(self, lock: str = "dev", **env: str) -> tuple[int, str]:
-        done = self.run("tools/venv", lock, cwd=self.home, env={"PATH": str(self.programs), **env})
+        done = self.run("tools/venv", lock, cwd=self.home, env=self.env | env)
         return done.returncode, done.stdout
 
     def asked(self) -> list[str]:
@@ -109,6 +115,21 @@ def test_a_build_that_did_not_end_is_begun_anew(project: Project) -> None:
     assert project.asked() == ["venv by python3", "install", "install"]
 
 
+def test_a_second_build_waits_for_the_first(project: Project) -> None:
+    project.give("python3", RECENT)
+    mark = project.home / ".venv-unfinished"
+    mark.write_text(str(os.getpid()))
+    command = ["tools/venv", "dev"]
+    with subprocess.Popen(command, cwd=project.home, env=project.env, stdout=subprocess.PIPE, text=True) as second:
+        assert second.stdout is not None
+        assert second.stdout.readline().startswith(f"Waiting for process {os.getpid()}")
+        assert project.asked() == []
+        mark.unlink()
+        assert second.stdout.readline().startswith("Installing")
+    assert second.returncode == 0
+    assert not mark.exists()
+
+
 def test_a_folder_that_was_moved_is_built_anew(project: Project) -> None:
     project.give("python3", RECENT)
     project.build()
@@ -157,4 +178,4 @@ def test_where_none_will_do_it_says_what_to_install(
     assert code != 0
     assert described in said
     assert "PYTHON=" in said
-    assert not (project.home / ".venv").exists()
+    assert not list(project.home.glob(".venv*"))
