@@ -71,8 +71,8 @@ class Coverage:
         if self.stopped:
             return f"stopped after {self.pages:,} of {_or_unknown(self.pages_total)} pages: {self.stopped}"
         if self.limited:
-            seen = "" if self.total is None or self.exhausted else f" of {max(self.total, self.events):,} in the window"
-            return f"the limit that was asked for{seen}"
+            seen = "" if self.total is None else f"; {max(self.total, self.events):,} in the window"
+            return f"limited as asked{seen}"
         if self.exhausted:
             return f"all {self.events:,} events read" if self.filtered and self.events else "all read"
         return f"{self.events:,} of {_or_unknown(self.total)} read so far"

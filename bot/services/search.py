@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from bot.domain.coverage import Coverage
-from bot.domain.errors import UpstreamError
+from bot.domain.errors import BadResponse, UpstreamError
 from bot.domain.events import AuditEvent
 from bot.domain.query import AuditQuery
 from bot.ports import AuditLog, LogPage
@@ -38,6 +38,7 @@ async def search(log: AuditLog, query: AuditQuery, *, page_size: int = PAGE_SIZE
                 yield Batch(events, coverage)
                 if coverage.complete:
                     return
+        yield Batch((), replace(coverage, stopped="the log ended without a last page", advice=BadResponse.advice))
     except UpstreamError as error:
         yield Batch((), replace(coverage, stopped=clause(error), advice=error.advice))
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.coverage import Coverage
 from bot.domain.events import AuditEvent
-from bot.domain.query import AuditQuery
+from bot.domain.query import AuditQuery, Order
 from bot.ports import AuditLog, Clock
 from bot.services.search import PAGE_SIZE, Batch, search
 
@@ -55,17 +55,24 @@ class _Snapshot:
     used: datetime
     events: list[AuditEvent] = field(default_factory=list)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    gone: bool = False
+    """Whether it was let go of, so that somebody who waited for the lock must begin anew."""
 
     @property
     def ended(self) -> bool:
         return self.coverage.complete or bool(self.coverage.stopped)
 
+    async def let_go(self) -> None:
+        self.gone = True
+        await self.batches.aclose()
+
 
 class Snapshots:
     """Answers that people page through.
 
-    At most ``capacity`` are kept, each for ``keep`` after its last use and with at most ``most_events`` events. A page
-    waits for at most ``patience`` before it shows what is known by then; asking again reads on.
+    At most ``capacity`` are kept, each for ``keep`` after its last use and with at most ``most_events`` events and the
+    rest of a page of Mondoo's. After ``patience`` no further page is asked of Mondoo, and what is known by then is
+    shown; asking again reads on.
     """
 
     def __init__(  # noqa: PLR0913 — two collaborators, and bounds that all have defaults
@@ -94,32 +101,39 @@ class Snapshots:
         Reading that fails does not raise: the page holds what is known, and its coverage says why reading stopped.
         Asking again then reads afresh.
         """
-        snapshot = self._kept.get(query) or self._begin(query)
-        async with snapshot.lock:
-            try:
-                await self._read(snapshot, (number + 1) * RESULTS_PER_PAGE + 1)
-            except BaseException:  # a reading that was interrupted cannot go on
-                self._kept.pop(query, None)
-                raise
-            self._kept.pop(query, None)
-            await self._keep(snapshot)
-        return _cut(snapshot, number)
+        while True:
+            snapshot = self._kept.get(query) or self._begin(query)
+            async with snapshot.lock:
+                if snapshot.gone:
+                    continue
+                try:
+                    await self._read(snapshot, (number + 1) * RESULTS_PER_PAGE + 1)
+                except BaseException:  # a reading that was interrupted cannot go on
+                    self._forget(snapshot)
+                    await snapshot.let_go()
+                    raise
+                self._pin(snapshot)
+                await self._keep(snapshot)
+                return _cut(snapshot, number)
 
     async def aclose(self) -> None:
-        """Stop every reading that is under way."""
+        """Let go of every answer, once the readings under way have ended."""
         while self._kept:
             _, snapshot = self._kept.popitem()
             async with snapshot.lock:
-                await snapshot.batches.aclose()
+                await snapshot.let_go()
 
     def _begin(self, query: AuditQuery) -> _Snapshot:
-        snapshot = self._kept[query] = _Snapshot(
+        began = self._clock.now()
+        if query.order is Order.OLDEST_FIRST:  # the end of such a log would move while it is read
+            query = query.pinned(began)
+        snapshot = _Snapshot(
             query=query,
             batches=search(self._log, query, page_size=self._page_size),
             coverage=Coverage(query.window, filtered=bool(query.filters)),
-            used=self._clock.now(),
+            used=began,
         )
-        return snapshot
+        return self._kept.setdefault(query, snapshot)
 
     async def _read(self, snapshot: _Snapshot, wanted: int) -> None:
         """Read until that many events are known, or all, or patience ends; one more than shown tells if more follow."""
@@ -127,9 +141,7 @@ class Snapshots:
         while len(snapshot.events) < wanted and not snapshot.ended:
             batch = await anext(snapshot.batches)
             snapshot.events += batch.events
-            if snapshot.query.window.until is None:
-                snapshot.query = self._pinned(snapshot)
-            snapshot.coverage = replace(batch.coverage, window=snapshot.query.window)
+            snapshot.coverage = batch.coverage
             if len(snapshot.events) >= self._most_events and not snapshot.ended:
                 snapshot.coverage = replace(
                     snapshot.coverage,
@@ -139,25 +151,31 @@ class Snapshots:
             if self._clock.now() - began >= self._patience:
                 return
 
-    def _pinned(self, snapshot: _Snapshot) -> AuditQuery:
-        """The question with its end fixed after the newest event seen, also where Mondoo's clock is ahead of ours."""
-        return snapshot.query.pinned(max([self._clock.now(), *(event.at for event in snapshot.events)]))
+    def _pin(self, snapshot: _Snapshot) -> None:
+        """Fix the question's end after the newest event, which Mondoo's clock may have dated ahead of ours."""
+        self._forget(snapshot)
+        snapshot.query = snapshot.query.pinned(max([snapshot.used, *(event.at for event in snapshot.events)]))
+        snapshot.coverage = replace(snapshot.coverage, window=snapshot.query.window)
+
+    def _forget(self, snapshot: _Snapshot) -> None:
+        if self._kept.get(snapshot.query) is snapshot:
+            del self._kept[snapshot.query]
 
     async def _keep(self, snapshot: _Snapshot) -> None:
         """Keep a good snapshot as the most recently used one, and let go of the stale, the failed and the too many."""
         snapshot.used = self._clock.now()
-        self._kept[snapshot.query] = snapshot
-        self._kept.move_to_end(snapshot.query)
         if snapshot.ended:
             await snapshot.batches.aclose()
-        oldest_first = list(self._kept.values())
-        for rank, kept in enumerate(reversed(oldest_first)):
+        twin = self._kept.setdefault(snapshot.query, snapshot)
+        self._kept.move_to_end(snapshot.query)
+        if twin is not snapshot or snapshot.coverage.stopped:
+            self._forget(snapshot)
+            await snapshot.let_go()
+        for rank, kept in enumerate(reversed(list(self._kept.values()))):
             stale = snapshot.used - kept.used > self._keep_for
-            if (rank >= self._capacity or stale or kept.coverage.stopped) and (
-                kept is snapshot or not kept.lock.locked()
-            ):
-                del self._kept[kept.query]
-                await kept.batches.aclose()
+            if (stale or rank >= self._capacity) and not kept.lock.locked():
+                self._forget(kept)
+                await kept.let_go()
 
 
 def _cut(snapshot: _Snapshot, number: int) -> ResultPage:
