@@ -1,0 +1,1 @@
+"""Mondoo and Slack on your own machine: real protocols, own data, and a page to look at."""
