@@ -110,7 +110,10 @@ class Policy:
             case Role.OWNER | Role.ADMIN | Role.MEMBER:
                 if groups & rule.groups or place.id in rule.channels:
                     return _YES
-                return Decision(allowed=False, reason=f"You may not see the audit log of {scope} here.")
+                return Decision(
+                    allowed=False,
+                    reason=f"You may not see the audit log of {scope.kind.word} {scope.id} here.",
+                )
             case Role.GUEST | Role.STRANGER | Role.DEACTIVATED | Role.BOT:
                 return Decision(
                     allowed=False,

@@ -1,1 +1,1 @@
-"""What people see: pure functions from values to Block Kit dicts."""
+"""What people read in Slack: pure functions from the domain's values to plain Block Kit dictionaries."""

@@ -1,0 +1,17 @@
+"""The names that Slack and the bot know each other by; ``manifest.yml`` says the same."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COMMAND: Final = "/mondoo-audit"
+"""The slash command."""
+
+PAGE_OLDER: Final = "audit.page.older"
+"""The button that shows events that happened earlier."""
+PAGE_NEWER: Final = "audit.page.newer"
+"""The button that shows events that happened later."""
+PAGE_AGAIN: Final = "audit.page.again"
+"""The button that reads the same page once more, after a failure or where reading has not come so far."""
+
+PAGE_ACTIONS: Final = (PAGE_OLDER, PAGE_NEWER, PAGE_AGAIN)

@@ -1,0 +1,97 @@
+"""Answers to commands and clicks, posted to the ``response_url`` that came with them.
+
+Such a URL takes up to five answers within 30 minutes. It is as good as a password, so it appears in no log and in no
+error, and only Slack's own hosts are ever posted to.
+
+Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+import stamina
+
+from bot.adapters.slack.client import API_URL, retry_after, worth_another_try
+from bot.domain.errors import BadResponse, RateLimited, Unavailable
+
+USES: Final = 5
+"""How many answers a ``response_url`` takes."""
+TRIES: Final = 3
+"""How often one answer is tried, so that a word of farewell and a simpler answer still have a use left each."""
+_PATIENCE: Final = timedelta(seconds=15)
+_HOOKS: Final = "hooks.slack.com"
+_SERVER_ERROR: Final = 500
+_TOO_MANY: Final = 429
+
+
+class ResponseUrls:
+    """Posts answers over one shared session; fulfils the replies that commands and clicks are given by."""
+
+    def __init__(self, session: aiohttp.ClientSession, api_url: str = API_URL) -> None:
+        """``api_url`` names one more host to trust, where Slack's API is not at its usual address."""
+        self._session = session
+        self._origins = _origins(api_url)
+        self._retrying = stamina.AsyncRetryingCaller(
+            attempts=TRIES, timeout=_PATIENCE, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
+        )
+
+    async def send(self, response_url: str, message: Mapping[str, object]) -> None:
+        """Post a message, and return once Slack has taken it.
+
+        A message with ``replace_original`` may be repeated freely, since it replaces itself, and is tried again after
+        timeouts and server errors. Another one is tried again only where Slack has said that it did not take it.
+
+        Raises:
+            Unavailable: Slack did not take it, or did not say so, for all the tries.
+            BadResponse: Slack refuses it: the URL is used up or expired, or the message is not one it accepts.
+        """
+        if _origin(response_url) not in self._origins:
+            raise BadResponse("An answer was to go to a host that is not Slack's.")
+        repeatable = message.get("replace_original") is True
+
+        async def attempt() -> None:
+            await self._post(response_url, message)
+
+        def again(error: Exception) -> bool | timedelta:
+            return worth_another_try(error) if repeatable or isinstance(error, RateLimited) else False
+
+        await self._retrying(again, attempt)
+
+    async def _post(self, response_url: str, message: Mapping[str, object]) -> None:
+        try:
+            async with self._session.post(response_url, json=message, allow_redirects=False) as response:
+                status, wait = response.status, retry_after(response.headers)
+        except (TimeoutError, aiohttp.ClientError, OSError):
+            # Not chained: the text of these errors may hold the URL.
+            raise Unavailable("Slack could not be reached.") from None
+        if status == _TOO_MANY:
+            raise RateLimited(
+                "Slack asked for fewer answers.",
+                retry_after=wait or timedelta(seconds=1),
+                advice=Unavailable.advice,
+            )
+        if status >= _SERVER_ERROR:
+            raise Unavailable(f"Slack answered {status}.")
+        if status != 200:  # noqa: PLR2004 — HTTP's OK
+            raise BadResponse(f"Slack refused the answer ({status}).")
+
+
+def _origins(api_url: str) -> frozenset[tuple[str, str, int | None]]:
+    """Whom answers may go to: Slack's hooks, the host of a customised API, and the hooks beside it."""
+    scheme, host, port = _origin(api_url)
+    own = {("https", _HOOKS, None)}
+    return frozenset(own if api_url == API_URL else own | {(scheme, host, port), (scheme, f"hooks.{host}", port)})
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "", "", None
+    return parts.scheme, parts.hostname or "", port

@@ -1,0 +1,115 @@
+"""The few kinds of Block Kit that the bot's messages are made of, each within its limits whatever it is given.
+
+Text goes into ``plain_text`` objects and rich text's ``text`` elements alone: Slack parses nothing there, so that data
+stays data. Every text is cleaned, cut and never empty.
+
+Source: https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.adapters.slack.text import escape, shown
+
+Json = dict[str, object]
+"""A message, or a piece of one, as Slack wants it."""
+
+HEADER_LIMIT: Final = 150
+LINE_LIMIT: Final = 600
+"""Of a line of words in a context or a paragraph: far below Slack's limits, since messages have one as a whole."""
+COMMAND_LIMIT: Final = 2500
+FALLBACK_LIMIT: Final = 600
+_EMPTY: Final = "—"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_SHOWN: Final = datetime(9998, 12, 31, tzinfo=UTC)
+
+
+def message(fallback: str, *blocks: Json) -> Json:
+    """A message; ``fallback`` is what notifications and screen readers get instead of the blocks."""
+    words = shown(fallback, FALLBACK_LIMIT) or _EMPTY
+    return {
+        "text": escape(words.replace("://", ": //")),  # Slack would make links of addresses even here
+        "blocks": list(blocks),
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def header(words: str) -> Json:
+    """A headline."""
+    return {"type": "header", "text": _plain(words, HEADER_LIMIT)}
+
+
+def context(*lines: str) -> Json:
+    """Small print, each line for itself."""
+    return {"type": "context", "elements": [_plain(line, LINE_LIMIT) for line in lines]}
+
+
+def plain(words: str, limit: int) -> Json:
+    """Words, and nothing that could fail to be shown; line breaks are kept."""
+    lines = "\n".join(shown(line, limit) for line in words.splitlines())
+    return {"type": "section", "text": {"type": "plain_text", "text": lines[:limit] or _EMPTY, "emoji": False}}
+
+
+def rich(*paragraphs: Json) -> Json:
+    """Rich text: sections and preformatted parts, one under the other."""
+    return {"type": "rich_text", "elements": list(paragraphs)}
+
+
+def section(*elements: Json) -> Json:
+    """A part of rich text: its elements in a row."""
+    return {"type": "rich_text_section", "elements": list(elements)}
+
+
+def preformatted(words: str) -> Json:
+    """A part of rich text to copy from: nothing of it is parsed."""
+    return {"type": "rich_text_preformatted", "elements": [text(words, COMMAND_LIMIT)]}
+
+
+def text(words: str, limit: int = LINE_LIMIT, *, bold: bool = False, code: bool = False) -> Json:
+    """Words in rich text, inert whatever they are. Spaces at either end are lost: see :func:`space`."""
+    style = {name: True for name, wanted in (("bold", bold), ("code", code)) if wanted}
+    element: Json = {"type": "text", "text": shown(words, limit) or _EMPTY}
+    return element | {"style": style} if style else element
+
+
+def space(between: str = " ") -> Json:
+    """What stands between two elements of rich text: a constant of ours, taken as it is."""
+    return {"type": "text", "text": between}
+
+
+def emoji(name: str, character: str) -> Json:
+    """An emoji of ours in rich text."""
+    return {"type": "emoji", "name": name, "unicode": f"{ord(character):x}"}
+
+
+def date(moment: datetime, form: str, fallback: str) -> Json:
+    """A moment in the reader's own time zone and language; its fallback where Slack would not show such a year.
+
+    Source: https://docs.slack.dev/reference/block-kit/block-elements/date-element
+    """
+    if not _EPOCH <= moment <= _LAST_SHOWN:
+        return text(fallback)
+    return {"type": "date", "timestamp": int(moment.timestamp()), "format": form, "fallback": fallback}
+
+
+def actions(*buttons: Json) -> Json:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def button(action_id: str, label: str, value: str, *, hint: str) -> Json:
+    """A button; ``hint`` is what screen readers say instead of its label, at most 75 characters."""
+    return {
+        "type": "button",
+        "action_id": action_id,
+        "text": {"type": "plain_text", "text": label, "emoji": False},
+        "value": value,
+        "accessibility_label": hint,
+    }
+
+
+def _plain(words: str, limit: int) -> Json:
+    return {"type": "plain_text", "text": shown(words, limit) or _EMPTY, "emoji": False}

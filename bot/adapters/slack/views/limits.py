@@ -1,0 +1,178 @@
+"""Whether Slack would take a message, and whether anything in it would become active: the bot's own last guard.
+
+Knows the blocks of :mod:`bot.adapters.slack.views.blocks` and takes exception to every other. Lengths are counted in
+UTF-16 code units, which are never fewer than what Slack counts.
+
+Sources: https://docs.slack.dev/reference/block-kit/blocks, https://docs.slack.dev/reference/block-kit/block-elements,
+https://github.com/slackapi/bolt-js/issues/2509 (the limit of a whole message, which is not published)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from bot.adapters.slack.text import is_unseen, width
+from bot.adapters.slack.views.blocks import Json
+
+BLOCKS: Final = 50
+BUDGET: Final = 12_000
+"""Of a whole message: about 13,200 were seen to be refused."""
+BLOCK_COST: Final = 60
+"""What each block costs of the budget beside its text, as far as was seen."""
+
+_ACTIVE: Final = re.compile(r"[<>]|&(?!amp;|lt;|gt;)|://")
+_KEYS: Final = frozenset({"text", "blocks", "unfurl_links", "unfurl_media", "response_type", "replace_original"})
+_EPOCH_LIMIT: Final = 253_402_300_800
+"""Slack shows dates of years of four digits."""
+
+Check = Callable[[Json, str], Iterator[str]]
+
+
+def violations(message: Mapping[str, object]) -> list[str]:
+    """What Slack would refuse in a message, or show as something active; empty for a good one."""
+    return list(_message(message))
+
+
+def _message(message: Mapping[str, object]) -> Iterator[str]:
+    if unknown := message.keys() - _KEYS:
+        yield f"unknown fields {sorted(unknown)}"
+    for field in ("unfurl_links", "unfurl_media"):
+        if message.get(field) is not False:
+            yield f"{field} is not off"
+    fallback = message.get("text")
+    yield from _string(fallback, "text", 4000)
+    if isinstance(fallback, str) and _ACTIVE.search(fallback):
+        yield "text has something active in it"
+    blocks = message.get("blocks")
+    if not isinstance(blocks, list) or not 1 <= len(blocks) <= BLOCKS:
+        yield f"blocks are not a list of 1 to {BLOCKS}"
+        return
+    for index, block in enumerate(blocks):
+        yield from _typed(block, f"blocks/{index}", _BLOCKS)
+    weight = BLOCK_COST * len(blocks) + sum(width(words) for words in _words(blocks))
+    if weight > BUDGET:
+        yield f"the whole message weighs {weight} of {BUDGET}"
+
+
+def _typed(piece: object, at: str, checks: Mapping[str, Check]) -> Iterator[str]:
+    """Complaints about a piece by the check for its type; a type without one is not of ours."""
+    if not isinstance(piece, dict):
+        yield f"{at} is not an object"
+    elif (check := checks.get(str(piece.get("type")))) is None:
+        yield f"{at} is a {piece.get('type')}"
+    else:
+        yield from check(piece, at)
+
+
+def _string(value: object, at: str, most: int, *, lines: bool = False) -> Iterator[str]:
+    if not isinstance(value, str):
+        yield f"{at} is not a text"
+    elif not value or width(value) > most:
+        yield f"{at} is not of 1 to {most} characters"
+    elif any(is_unseen(char) for char in (value.replace("\n", "") if lines else value)):
+        yield f"{at} has characters that cannot be seen"
+
+
+def _each(pieces: object, at: str, most: int, checks: Mapping[str, Check]) -> Iterator[str]:
+    if not isinstance(pieces, list) or not 1 <= len(pieces) <= most:
+        yield f"{at} is not a list of 1 to {most}"
+        return
+    for index, piece in enumerate(pieces):
+        yield from _typed(piece, f"{at}/{index}", checks)
+
+
+def _plain(most: int) -> Check:
+    def check(piece: Json, at: str) -> Iterator[str]:
+        yield from _string(piece.get("text"), f"{at}/text", most, lines=True)
+        if piece.get("emoji") is not False:
+            yield f"{at} would show :words: as emoji"
+
+    return check
+
+
+def _plain_field(most: int) -> Check:
+    checks = {"plain_text": _plain(most)}
+
+    def check(piece: Json, at: str) -> Iterator[str]:
+        yield from _typed(piece.get("text"), f"{at}/text", checks)
+
+    return check
+
+
+def _context(block: Json, at: str) -> Iterator[str]:
+    yield from _each(block.get("elements"), f"{at}/elements", 10, {"plain_text": _plain(2000)})
+
+
+def _rich_text(block: Json, at: str) -> Iterator[str]:
+    yield from _each(block.get("elements"), f"{at}/elements", 100, _PARAGRAPHS)
+
+
+def _section(paragraph: Json, at: str) -> Iterator[str]:
+    yield from _each(paragraph.get("elements"), f"{at}/elements", 100, _INLINES)
+
+
+def _preformatted(paragraph: Json, at: str) -> Iterator[str]:
+    yield from _each(paragraph.get("elements"), f"{at}/elements", 100, {"text": _INLINES["text"]})
+
+
+def _text(element: Json, at: str) -> Iterator[str]:
+    yield from _string(element.get("text"), f"{at}/text", 3000, lines=True)
+
+
+def _emoji(element: Json, at: str) -> Iterator[str]:
+    yield from _string(element.get("name"), f"{at}/name", 100)
+
+
+def _date(element: Json, at: str) -> Iterator[str]:
+    moment = element.get("timestamp")
+    if not isinstance(moment, int) or not 0 <= moment < _EPOCH_LIMIT:
+        yield f"{at} is not a moment that can be shown"
+    if "url" in element:
+        yield f"{at} is a link"
+    yield from _string(element.get("format"), f"{at}/format", 200)
+    yield from _string(element.get("fallback"), f"{at}/fallback", 200)
+
+
+def _actions(block: Json, at: str) -> Iterator[str]:
+    elements = block.get("elements")
+    yield from _each(elements, f"{at}/elements", 25, {"button": _button})
+    if isinstance(elements, list):
+        names = [str(element.get("action_id")) for element in elements if isinstance(element, dict)]
+        if len(names) != len(set(names)):
+            yield f"{at} has two buttons of one action"
+
+
+def _button(element: Json, at: str) -> Iterator[str]:
+    yield from _string(element.get("action_id"), f"{at}/action_id", 255)
+    yield from _string(element.get("value"), f"{at}/value", 2000)
+    yield from _string(element.get("accessibility_label"), f"{at}/accessibility_label", 75)
+    yield from _typed(element.get("text"), f"{at}/text", {"plain_text": _plain(75)})
+    if "url" in element:
+        yield f"{at} is a link"
+
+
+_INLINES: Final[Mapping[str, Check]] = {"text": _text, "emoji": _emoji, "date": _date}
+_PARAGRAPHS: Final[Mapping[str, Check]] = {"rich_text_section": _section, "rich_text_preformatted": _preformatted}
+_BLOCKS: Final[Mapping[str, Check]] = {
+    "header": _plain_field(150),
+    "section": _plain_field(3000),
+    "context": _context,
+    "rich_text": _rich_text,
+    "actions": _actions,
+}
+
+
+def _words(piece: object) -> Iterator[str]:
+    """Every text that a message's blocks show, or show instead."""
+    if isinstance(piece, list):
+        for item in piece:
+            yield from _words(item)
+    elif isinstance(piece, dict):
+        for name, held in piece.items():
+            if isinstance(held, str):
+                if name in {"text", "fallback", "accessibility_label"}:
+                    yield held
+            else:
+                yield from _words(held)

@@ -1,0 +1,63 @@
+"""Decide whether a person may see a scope where they ask, at every command and click, by ids alone."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bot.domain.access import ChannelId, Decision, GroupId, Person, Place, Policy, Rule, UserId
+from bot.domain.errors import AccessDenied
+from bot.domain.scopes import Scope, ScopeCatalog
+from bot.ports import Directory
+
+_NOBODY = Policy(Rule(admins=False))
+
+
+class Gate:
+    """The one door to every log."""
+
+    def __init__(self, policy: Policy, directory: Directory, catalog: ScopeCatalog) -> None:
+        self._policy = policy
+        self._directory = directory
+        self._catalog = catalog
+
+    async def check(self, user: UserId, channel: ChannelId, scope: Scope) -> Person:
+        """The person, who may see that scope in that channel.
+
+        Raises:
+            AccessDenied: they may not. The words are the same whether the scope exists, is configured, or is neither.
+            UserError: Slack does not know the user.
+            UpstreamError: Slack did not say who they are; then nobody is let in.
+        """
+        person, place, groups = await self._look(user, channel)
+        if self._decide(person, place, scope, groups).allowed:
+            return person
+        raise AccessDenied(self._words(person, place, scope))
+
+    async def visible(self, user: UserId, channel: ChannelId) -> tuple[Scope, ...]:
+        """The configured scopes that this person may see in that channel, in the settings' order.
+
+        Raises:
+            UserError: Slack does not know the user.
+            UpstreamError: Slack did not say who they are.
+        """
+        person, place, groups = await self._look(user, channel)
+        return tuple(scope for scope in self._catalog.scopes if self._decide(person, place, scope, groups).allowed)
+
+    async def _look(self, user: UserId, channel: ChannelId) -> tuple[Person, Place, frozenset[GroupId]]:
+        """Who asks, where, and which of the groups that matter they belong to."""
+        person, place = await asyncio.gather(self._directory.person(user), self._directory.place(channel))
+        named = sorted(self._policy.groups)
+        members = await asyncio.gather(*(self._directory.members(group) for group in named))
+        belongs = frozenset(group for group, users in zip(named, members, strict=True) if user in users)
+        return person, place, belongs
+
+    def _decide(self, person: Person, place: Place, scope: Scope, groups: frozenset[GroupId]) -> Decision:
+        if scope not in self._catalog:
+            return Decision(allowed=False)
+        return self._policy.decide(person, place, scope, groups)
+
+    def _words(self, person: Person, place: Place, scope: Scope) -> str:
+        """Why not, without a word about the scope: what a rule that lets nobody in would say."""
+        listed = place.id in self._policy.default.channels
+        return _NOBODY.decide(person, replace(place, shared=place.shared and not listed), scope, frozenset()).reason
