@@ -37,6 +37,11 @@ class ScopeKind(Enum):
         """The kind as a noun: ``organization`` or ``space``."""
         return "organization" if self is ScopeKind.ORGANIZATION else "space"
 
+    @property
+    def indefinite(self) -> str:
+        """The noun with its article: ``an organization`` or ``a space``."""
+        return "an organization" if self is ScopeKind.ORGANIZATION else "a space"
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -52,7 +57,7 @@ class Scope:
 
     def __post_init__(self) -> None:
         if not is_scope_id(self.id):
-            raise ValueError(f"{self.id!r} is not the ID of {self.kind.word}")
+            raise ValueError(f"{self.id!r} is not the ID of {self.kind.indefinite}")
 
     @property
     def mrn(self) -> Mrn:
