@@ -32,6 +32,7 @@ VOLUME /data
 
 ENV PATH=/opt/bot/bin:$PATH \
     HOME=/data \
+    LISTEN_HOST=0.0.0.0 \
     PORT=3000 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
