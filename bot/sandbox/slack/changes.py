@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from bot.sandbox.slack.ids import ChannelId, Ts, UserId, ViewId
+from bot.sandbox.slack.news import News
 
 
 class ChangeKind(StrEnum):
@@ -48,7 +48,7 @@ class Changes:
     def __init__(self) -> None:
         self._log: list[Change] = []
         self._listeners: list[Listener] = []
-        self._news = asyncio.Event()
+        self._news = News()
 
     @property
     def seq(self) -> int:
@@ -67,8 +67,7 @@ class Changes:
         """Appends a change and calls every listener with it."""
         change = Change(len(self._log) + 1, kind, channel, ts, user, view)
         self._log.append(change)
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+        self._news.tell()
         for listener in tuple(self._listeners):
             listener(change)
 
@@ -95,17 +94,6 @@ class Changes:
                 yield self._log[position - 1]
             await self._news.wait()
 
-    async def wait(self, seq: int, timeout: timedelta) -> bool:  # noqa: ASYNC109 — a long poll's patience
-        """Waits until there is a change after number `seq`.
-
-        Returns:
-            Whether there is; False when `timeout` passed first.
-        """
-        if self.seq > seq:
-            return True
-        try:
-            async with asyncio.timeout(timeout.total_seconds()):
-                await self._news.wait()
-        except TimeoutError:
-            return False
-        return True
+    async def until(self, condition: Callable[[], bool], patience: timedelta) -> bool:
+        """Waits until `condition` holds, looking again at each change; gives False if `patience` ran out."""
+        return await self._news.until(condition, patience)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.sandbox.slack.clock import Clock
+from bot.sandbox.slack.news import News
 from bot.sandbox.slack.shapes import Json
 
 
@@ -15,6 +16,7 @@ class EntryKind(StrEnum):
     """What was recorded."""
 
     API_CALL = "api_call"
+    API_ANSWER = "api_answer"
     POST = "post"
     EDIT = "edit"
     DELETION = "deletion"
@@ -46,7 +48,7 @@ class Ledger:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._entries: list[Entry] = []
-        self._news = asyncio.Event()
+        self._news = News()
 
     @property
     def seq(self) -> int:
@@ -57,8 +59,7 @@ class Ledger:
         """Appends an entry and gives it."""
         entry = Entry(len(self._entries) + 1, self._clock.now(), kind, facts)
         self._entries.append(entry)
-        news, self._news = self._news, asyncio.Event()
-        news.set()
+        self._news.tell()
         return entry
 
     def entries(self, kind: EntryKind | None = None, after: int = 0, **facts: object) -> list[Entry]:
@@ -70,13 +71,6 @@ class Ledger:
             and all(entry.facts.get(name) == value for name, value in facts.items())
         ]
 
-    async def wait(self, seq: int, timeout: timedelta) -> bool:  # noqa: ASYNC109 — a long poll's patience
-        """Waits for an entry after number `seq`; gives whether one came before `timeout` passed."""
-        if self.seq > seq:
-            return True
-        try:
-            async with asyncio.timeout(timeout.total_seconds()):
-                await self._news.wait()
-        except TimeoutError:
-            return False
-        return True
+    async def until(self, condition: Callable[[], bool], patience: timedelta) -> bool:
+        """Waits until `condition` holds, looking again at each entry; gives False if `patience` ran out."""
+        return await self._news.until(condition, patience)

@@ -50,6 +50,10 @@ class RateLimits:
         self._now_s = now_s
         self._buckets: dict[tuple[str, Tier], _Bucket] = {}
 
+    def clear(self) -> None:
+        """Forgets every call so far."""
+        self._buckets.clear()
+
     def take(self, key: str, tier: Tier, factor: float) -> int | None:
         """Counts a call.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.sandbox.slack.clock import Clock
 from bot.sandbox.slack.errors import RefusedError
-from bot.sandbox.slack.ids import Mint, UserId
+from bot.sandbox.slack.ids import UserId
+from bot.sandbox.slack.workspace import Workspace
 
 
 @dataclass(slots=True)
@@ -20,15 +20,15 @@ class _Trigger:
 class Triggers:
     """The trigger_ids given out."""
 
-    def __init__(self, clock: Clock, mint: Mint) -> None:
-        self._clock = clock
-        self._mint = mint
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
         self._issued: dict[str, _Trigger] = {}
 
     def issue(self, user: UserId) -> str:
         """Gives a new trigger_id for something that `user` did."""
-        trigger_id = f"{self._mint.decimal(13)}.{self._mint.decimal(12)}.{self._mint.hexadecimal(32)}"
-        self._issued[trigger_id] = _Trigger(user, self._clock.now())
+        mint = self._workspace.mint
+        trigger_id = f"{mint.decimal(13)}.{mint.decimal(12)}.{mint.hexadecimal(32)}"
+        self._issued[trigger_id] = _Trigger(user, self._workspace.clock.now())
         return trigger_id
 
     def holder(self, trigger_id: str, life: timedelta) -> UserId:
@@ -42,9 +42,13 @@ class Triggers:
             raise RefusedError("invalid_trigger_id")
         if trigger.is_exchanged:
             raise RefusedError("exchanged_trigger_id")
-        if self._clock.now() - trigger.issued > life:
+        if self._workspace.clock.now() - trigger.issued > life:
             raise RefusedError("expired_trigger_id")
         return trigger.user
+
+    def clear(self) -> None:
+        """Forgets every trigger_id."""
+        self._issued.clear()
 
     def exchange(self, trigger_id: str) -> None:
         """Uses a trigger_id up."""

@@ -33,7 +33,6 @@ class View:
     hash: str
     root_id: ViewId
     previous_id: ViewId | None = None
-    response_channel: str | None = None
 
     @property
     def blocks(self) -> tuple[Json, ...]:

@@ -74,14 +74,14 @@ IMAGE_SOURCE: Final[dict[str, Schema]] = {"image_url": URL, "slack_file": SLACK_
 IMAGE_ELEMENT: Final = Object({"alt_text": String(2000)}, IMAGE_SOURCE, (exactly_one("image_url", "slack_file"),))
 
 
-def offered_values(element: Json) -> list[str]:
-    """Gives the values of a menu's options, those within groups too, in order."""
+def every_option(element: Json) -> list[Json]:
+    """Gives a menu's options, those within groups too, in order."""
     groups = element.get("option_groups") or [element]
-    return [option["value"] for group in groups for option in group.get("options", ())]
+    return [option for group in groups for option in group.get("options", ())]
 
 
 def unique_values(element: Json, at: str, report: Report) -> None:
     """Reports options of one menu that share a value, which a person could not tell apart on return."""
-    values = offered_values(element)
+    values = [option["value"] for option in every_option(element)]
     if len(values) != len(set(values)):
         report.add("Input contains duplicate items", f"{at}/options")

@@ -17,7 +17,7 @@ from bot.sandbox.slack.blocks.composition import (
     PLAIN_OPTION,
     TEXT_OPTION,
     URL,
-    offered_values,
+    every_option,
     plain_text,
     unique_values,
 )
@@ -59,7 +59,7 @@ def _initial_is_offered(name: str) -> Rule:
         initial = element.get(name)
         if initial is None:
             return
-        offered = offered_values(element)
+        offered = [option["value"] for option in every_option(element)]
         for chosen in initial if isinstance(initial, list) else [initial]:
             if chosen["value"] not in offered:
                 report.add("must be one of the provided options", f"{at}/{name}")

@@ -1,0 +1,116 @@
+"""Changing the conditions over the control port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from bot.sandbox.slack import cast
+from bot.sandbox.slack.channels import Channel, Kind
+from bot.sandbox.slack.control.desk import Desk
+from bot.sandbox.slack.events import Events
+from bot.sandbox.slack.faults import Fault
+from bot.sandbox.slack.ids import UserId
+from bot.sandbox.slack.shapes import Json
+
+
+class Steering:
+    """Changes settings, plans faults, breaks connections, rearranges channels."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._app = desk.app
+        self._events = Events(desk.app)
+
+    async def settings(self, given: Mapping[str, Any]) -> Json:
+        """Changes settings."""
+        self._app.settings.change(given)
+        return self._app.settings.as_json()
+
+    async def add_fault(self, given: Mapping[str, Any]) -> Json:
+        """Plans a fault."""
+        fault = Fault.from_json(dict(given))
+        self._app.faults.add(fault)
+        return fault.as_json()
+
+    async def clear_faults(self, _given: Mapping[str, Any]) -> Json:
+        """Takes all faults back."""
+        self._app.faults.clear()
+        return {}
+
+    async def clock(self, given: Mapping[str, Any]) -> Json:
+        """Lets time jump ahead."""
+        self._app.clock.advance(timedelta(seconds=float(given.get("advance_s", 0))))
+        return {"now": self._app.clock.now().isoformat()}
+
+    async def add_channel(self, given: Mapping[str, Any]) -> Json:
+        """Makes a channel."""
+        name = str(given.get("name", ""))
+        if not name or self._app.workspace.channel_named(name) is not None:
+            raise ValueError(f"{name!r} is no name for a new channel")
+        members = [UserId(user) for user in given.get("members", [cast.OWNER])]
+        if given.get("has_bot", True):
+            members.append(cast.BOT_USER)
+        kind = Kind.PRIVATE if given.get("is_private") else Kind.PUBLIC
+        channel = Channel(self._app.workspace.mint.channel(), cast.TEAM, name, kind, tuple(members))
+        self._app.workspace.put_channel(channel)
+        return {"id": channel.id}
+
+    async def change_channel(self, given: Mapping[str, Any]) -> Json:
+        """Archives a channel, adds or removes the bot, shares it, or restricts who may post."""
+        channel = self._desk.channel(given)
+        match given["act"]:
+            case "archive":
+                self._put(replace(channel, is_archived=True))
+                self._events.archived(channel)
+            case "unarchive":
+                self._put(replace(channel, is_archived=False))
+            case "add-bot":
+                self._put(channel.with_member(cast.BOT_USER))
+                self._events.joined(channel)
+            case "remove-bot":
+                self._put(channel.without_member(cast.BOT_USER))
+                self._events.removed(channel)
+            case "share":
+                self._put(replace(channel, connected_team=cast.PARTNER_TEAM))
+            case "restrict":
+                self._put(replace(channel, posting_restricted=True))
+            case act:
+                raise LookupError(f"channels have no {act!r}")
+        return {"id": channel.id}
+
+    async def sockets(self, given: Mapping[str, Any]) -> Json:
+        """Breaks the sockets, or announces their end."""
+        match given.get("act"):
+            case "drop":
+                self._app.socket.drop()
+            case ("warning" | "refresh_requested" | "link_disabled") as reason:
+                await self._app.socket.disconnect(reason)
+            case act:
+                raise ValueError(f"sockets have no {act!r}")
+        return {"connections": self._app.socket.count}
+
+    async def replay(self, given: Mapping[str, Any]) -> Json:
+        """Sends the last signed request again, changed as asked, and tells how the app answered."""
+        last = self._app.http.last
+        if last is None:
+            raise LookupError("no signed request was sent yet")
+        body = given.get("body")
+        altered = last.altered(given.get("headers", {}), None if body is None else str(body).encode())
+        try:
+            response = await self._app.http.send(altered)
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            raise ValueError(f"no response: {error}") from error
+        return {"status": response.status_code, "body": response.text}
+
+    async def reset(self, _given: Mapping[str, Any]) -> Json:
+        """Starts the workspace anew."""
+        self._app.reset()
+        return {}
+
+    def _put(self, channel: Channel) -> None:
+        self._app.workspace.put_channel(channel)
