@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack import ids
 
 Json = dict[str, Any]
 
@@ -39,19 +42,42 @@ def test_slack_accepts_it(manifest: Json) -> None:
     assert [error.message for error in Draft7Validator(schema).iter_errors(manifest)] == []
 
 
-def attributes(root: Path) -> set[str]:
-    """Every name that the code which speaks to Slack asks of an object."""
-    files = [*root.glob("bot/adapters/slack/**/*.py"), *root.glob("bot/entrypoints/slack/**/*.py")]
-    trees = [ast.parse(path.read_text()) for path in files]
-    return {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+def names(root: Path) -> Iterator[ast.Attribute]:
+    """Every ``object.name`` in the code that speaks to Slack."""
+    for path in [*root.glob("bot/adapters/slack/**/*.py"), *root.glob("bot/entrypoints/slack/**/*.py")]:
+        yield from (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute))
+
+
+def registered(root: Path) -> dict[str, set[str]]:
+    """What ``app.command(…)``, ``app.action(…)`` and their like listen for, by kind, as it is written."""
+    found: dict[str, set[str]] = {}
+    for node in ast.walk(ast.parse((root / "bot/entrypoints/slack/app.py").read_text())):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="app"), attr=kind), args=[listens_for, *_]):
+                found.setdefault(kind, set()).add(ast.unparse(listens_for))
+    return found
 
 
 def test_its_scopes_are_those_of_the_methods_that_the_code_calls(root: Path, manifest: Json) -> None:
-    methods = attributes(root) & {name for name in vars(AsyncWebClient) if "_" in name.lstrip("_")} - {"api_call"}
+    known = {name for name in vars(AsyncWebClient) if "_" in name.lstrip("_")} - {"api_call"}
+    methods = {node.attr for node in names(root)} & known
     assert methods <= SCOPES.keys(), "say which scopes they need"
     wanted = {"commands"}.union(*(SCOPES[method] for method in methods))
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == wanted
 
 
 def test_no_method_is_called_by_a_name_that_the_scan_cannot_see(root: Path) -> None:
-    assert "api_call" not in attributes(root)
+    assert "api_call" not in {node.attr for node in names(root)}
+
+
+def test_it_registers_what_the_code_listens_for(root: Path, manifest: Json) -> None:
+    kinds = registered(root)
+    assert kinds.keys() <= {"command", "action", "view", "error"}, "say what they need in the manifest"
+    assert kinds["command"] == {"ids.COMMAND"}
+    assert [command["command"] for command in manifest["features"]["slash_commands"]] == [ids.COMMAND]
+    assert manifest["settings"]["interactivity"]["is_enabled"] == bool(kinds.keys() & {"action", "view"})
+    assert "event_subscriptions" not in manifest["settings"]
+
+
+def test_people_and_channels_typed_into_the_command_arrive_as_ids(manifest: Json) -> None:
+    assert all(command["should_escape"] for command in manifest["features"]["slash_commands"])
