@@ -76,6 +76,12 @@ class Decision:
 
 
 _YES = Decision(allowed=True)
+_OUTSIDERS = {
+    Role.GUEST: "Guests",
+    Role.STRANGER: "People of other organizations",
+    Role.DEACTIVATED: "Deactivated users",
+    Role.BOT: "Apps",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,8 @@ class Policy:
                     reason=f"You may not see the audit log of {scope.kind.word} {scope.id} here.",
                 )
             case Role.GUEST | Role.STRANGER | Role.DEACTIVATED | Role.BOT:
+                outsiders = _OUTSIDERS[person.role]
                 return Decision(
                     allowed=False,
-                    reason=f"A {person.role.value} user may see audit logs only when the settings name them by id.",
+                    reason=f"{outsiders} may see audit logs only where the bot's settings name them by ID.",
                 )

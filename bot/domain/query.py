@@ -115,10 +115,11 @@ class AuditQuery:
         return event.at in self.window and self.filters.matches(event)
 
     def pinned(self, newest: datetime) -> AuditQuery:
-        """The same question with its end fixed just after ``newest``, so that asking later shows the same log."""
-        if self.window.until is not None:
-            return self
-        until = newest.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
-        if self.window.since is not None and until <= self.window.since:
-            until = self.window.since + timedelta(seconds=1)
-        return replace(self, window=Window(self.window.since, until))
+        """The same question with its end at most just after ``newest``, so that asking later shows the same log."""
+        since, until = self.window.since, self.window.until
+        end = newest.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
+        if since is not None:
+            end = max(end, since + timedelta(seconds=1))
+        if until is not None:
+            end = min(end, until)
+        return replace(self, window=Window(since, end))
