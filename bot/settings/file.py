@@ -1,0 +1,111 @@
+"""The TOML file: scopes with their own region, credentials, aliases and access, and any variable in small letters."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.errors import SettingsError
+from bot.settings.forms import (
+    Aliases,
+    ChannelIds,
+    Flag,
+    Form,
+    GroupIds,
+    MondooToken,
+    PublicRegion,
+    SafeUrl,
+    ScopeId,
+    ServiceAccountSource,
+    UserIds,
+    VariableName,
+)
+from bot.settings.problems import unknown
+from bot.settings.variables import LATER, SECTIONS
+
+ACCESS = "access"
+SCOPES = "scopes"
+SUBSCRIPTIONS = "subscriptions"
+
+
+class AccessTable(BaseModel):
+    """``[scopes.access]``: who may ask for that scope, in place of ``[access]``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    users: UserIds = frozenset()
+    channels: ChannelIds = frozenset()
+    user_groups: GroupIds = frozenset()
+    admins: Flag | None = None
+    """None where the default holds."""
+
+
+class ScopeTable(BaseModel):
+    """``[[scopes]]``: one organization or space."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    org: ScopeId | None = None
+    space: ScopeId | None = None
+    alias: Aliases = ()
+    region: PublicRegion | None = None
+    api_url: SafeUrl | None = None
+    token: MondooToken | None = None
+    token_env: VariableName | None = None
+    service_account: ServiceAccountSource | None = None
+    service_account_env: VariableName | None = None
+    access: Annotated[AccessTable | None, Form("a table of users, channels, user_groups and admins")] = None
+
+
+def read(path: Path) -> Mapping[str, Any]:
+    """What the file says, with ``[access]`` as the variables that it stands for; no key of it is unknown.
+
+    Raises:
+        SettingsError: it cannot be read, is no TOML, or holds a key that nothing knows.
+    """
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"CONFIG_FILE is not TOML: {error}.") from None
+    except OSError as error:
+        raise SettingsError(f"CONFIG_FILE cannot be read: {error.strerror}.") from error
+    variables = [name for _, section in SECTIONS for name in section.model_fields if name != "config_file"]
+    access = [name.removeprefix("access_") for name in variables if name.startswith("access_")]
+    known = [name for name in variables if not name.startswith("access_")] + [ACCESS, SCOPES]
+    _refuse_unknown({key: document[key] for key in document if key not in {SUBSCRIPTIONS, *LATER}}, known, "")
+    table = document.pop(ACCESS, {})
+    if not isinstance(table, dict):
+        raise SettingsError("CONFIG_FILE: access must be a table: write [access] on a line of its own.")
+    _refuse_unknown(table, access, "access.")
+    return {
+        **document,
+        **{f"access_{key}": value for key, value in table.items()},
+        **_from_the_folder(document, "mondoo_service_account", path.parent),
+        SCOPES: [{**scope, **_from_the_folder(scope, "service_account", path.parent)} for scope in _tables(document)],
+    }
+
+
+def _refuse_unknown(table: Mapping[str, object], known: list[str], inside: str) -> None:
+    found = [f"CONFIG_FILE: {unknown(inside, key, known)}" for key in table if key not in known]
+    if found:
+        raise SettingsError("\n".join(found))
+
+
+def _tables(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    scopes = document.get(SCOPES, [])
+    if not isinstance(scopes, list) or not all(isinstance(scope, dict) for scope in scopes):
+        raise SettingsError("CONFIG_FILE: scopes must be tables: write [[scopes]] before each.")
+    return scopes
+
+
+def _from_the_folder(table: Mapping[str, Any], key: str, folder: Path) -> dict[str, str]:
+    """The path under a key as seen from the file's folder, where there is one."""
+    match table.get(key):
+        case str(source) if source and not source.lstrip().startswith("{"):
+            return {key: str(folder / Path(source).expanduser())}
+        case _:
+            return {}
