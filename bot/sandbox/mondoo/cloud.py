@@ -18,8 +18,10 @@ from bot.sandbox.mondoo.endpoint import QueryEndpoint
 from bot.sandbox.mondoo.events import Event, rfc3339
 from bot.sandbox.mondoo.faults import Fault, Faults
 from bot.sandbox.mondoo.ledger import Ledger
-from bot.sandbox.mondoo.regions import PLANS, Region, Tenant
+from bot.sandbox.mondoo.plans import PLANS, Beginning
+from bot.sandbox.mondoo.regions import Region
 from bot.sandbox.mondoo.settings import Settings
+from bot.sandbox.mondoo.tenants import Tenant
 
 
 class UnknownScopeError(LookupError):
@@ -44,13 +46,12 @@ class MondooCloud:
     """
 
     def __init__(self, now: datetime, seed: int = 1, *, clock: Clock | None = None) -> None:
-        self._begun = now
         self._seed = seed
         self._rng = Random(seed)  # noqa: S311 — a story, not a secret
         self.faults = Faults(seed)
         self.ledger = Ledger()
         self._conditions = Conditions(clock or running_from(now), self.faults, self.ledger, seed)
-        self.regions = {plan.name: Region(plan, now, seed) for plan in PLANS}
+        self.regions = {plan.name: Region(plan, Beginning(now, seed)) for plan in PLANS}
 
     def routes(self) -> list[BaseRoute]:
         """Gives the servers' routes, `/query` and `/eu/query`."""
@@ -155,7 +156,7 @@ class MondooCloud:
         self.faults.clear()
         self.ledger.clear()
         for region in self.regions.values():
-            region.tell_history(self._begun, self._seed)
+            region.reset()
 
     def close(self) -> None:
         """Lets go of whatever hangs, so that the server can stop."""
@@ -167,7 +168,7 @@ class MondooCloud:
             "now": rfc3339(self.now),
             "settings": msgspec.to_builtins(self.settings),
             "faults": self.faults.as_json(),
-            "requests": self.ledger.total,
+            "requests": self.ledger.received,
             "regions": [region.as_json() for region in self.regions.values()],
         }
 

@@ -130,12 +130,12 @@ class _Control:
     @_forgiving
     async def requests(self, _request: Request) -> object:
         ledger = self._cloud.ledger
-        return {"total": ledger.total, "requests": [asked.as_json() for asked in ledger]}
+        return {"received": ledger.received, "requests": [asked.as_json() for asked in ledger]}
 
     @_forgiving
     async def forget(self, _request: Request) -> object:
         self._cloud.ledger.clear()
-        return {"total": 0, "requests": []}
+        return {"received": 0, "requests": []}
 
     @_forgiving
     async def service_account(self, request: Request) -> object:

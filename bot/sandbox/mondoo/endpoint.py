@@ -68,27 +68,14 @@ class QueryEndpoint:
             body=body,
         )
         reply = reply_to(call, self._region, self._conditions)
-        effect = self._conditions.faults.strike(reply.target)
+        effect, release = self._conditions.faults.strike(reply.target), self._conditions.faults.release
         if isinstance(effect, Spoiling) and reply.data is not None:
             reply.answer = as_json(spoil(reply.data, effect, reply.cursor))
         elif isinstance(effect, Status | Redirect | Garbage):
             reply.answer = _instead(effect, at)
         self._record(call, reply, effect)
         await asyncio.sleep(self._delay(reply.target))
-        await self._send(reply.answer, effect, connection)
-
-    async def _send(self, answer: Answer, effect: Effect | None, connection: Connection) -> None:
-        match effect:
-            case Reset():
-                await connection.reset()
-            case Hang():
-                await connection.hang(self._conditions.faults)
-            case Cut(share=share, framing=framing):
-                await connection.send_cut(answer, share, chunked=framing == "chunked")
-            case Huge(size_bytes=size):
-                await connection.send_padded(answer, size)
-            case _:
-                await connection.send_whole(answer)
+        await _send(reply.answer, effect, connection, release)
 
     async def _explore(self, request: Request, number: int, at: datetime, connection: Connection) -> None:
         region = self._region
@@ -130,6 +117,20 @@ class QueryEndpoint:
             (delay.delay_s + delay.jitter_s * rng.random() for delay in self._conditions.faults.latency(target)),
             settings.latency_s + settings.jitter_s * rng.random(),
         )
+
+
+async def _send(answer: Answer, effect: Effect | None, connection: Connection, release: asyncio.Event) -> None:
+    match effect:
+        case Reset():
+            await connection.reset()
+        case Hang():
+            await connection.hang(release)
+        case Cut():
+            await connection.send_cut(answer, effect.share, chunked=effect.framing == "chunked")
+        case Huge():
+            await connection.send_padded(answer, effect.size_bytes)
+        case _:
+            await connection.send_whole(answer)
 
 
 def _instead(effect: Status | Redirect | Garbage, at: datetime) -> Answer:

@@ -60,6 +60,9 @@ class Faults:
 
     Args:
         seed: Of the chances.
+
+    Attributes:
+        release: Set when all the faults that are in wait now are taken away; what hangs waits for it.
     """
 
     def __init__(self, seed: int) -> None:
@@ -67,7 +70,7 @@ class Faults:
         self._rng = Random(seed)  # noqa: S311 — reproducible chaos, not a secret
         self._waiting: dict[int, Fault] = {}
         self._laid = 0
-        self._cleared = asyncio.Event()
+        self.release = asyncio.Event()
 
     def lay(self, fault: Fault) -> int:
         """Lays a fault and gives its number."""
@@ -82,12 +85,8 @@ class Faults:
             return
         self._waiting.clear()
         self._rng.seed(self._seed)
-        self._cleared.set()
-        self._cleared = asyncio.Event()
-
-    async def until_cleared(self) -> None:
-        """Waits until all faults are taken away."""
-        await self._cleared.wait()
+        self.release.set()
+        self.release = asyncio.Event()
 
     def growth(self, target: Target) -> list[Growth]:
         """Gives, and counts, the growth that strikes a page about to be read."""

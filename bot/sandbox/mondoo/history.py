@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -46,6 +46,17 @@ def _intensity(moment: datetime) -> float:
     return 1.0 + math.cos((moment.hour - 13) / 12 * math.pi) * 0.92
 
 
+class _Blanks:
+    """What can fill the blanks of a resource; looking one up draws."""
+
+    def __init__(self, rng: Random, choices: dict[str, Sequence[str]]) -> None:
+        self._rng = rng
+        self._choices = choices
+
+    def __getitem__(self, name: str) -> str:
+        return self._rng.choice(self._choices[name])
+
+
 class Storyteller:
     """Draws what happens in one scope.
 
@@ -65,15 +76,24 @@ class Storyteller:
         rng: Random,
         deeds: tuple[Deed, ...] | None = None,
     ) -> None:
-        self._scope = scope
         self._mrn = scope.mrn
-        self._spaces = spaces or (scope.id,)
         self._cast = cast
         self._rng = rng
         self._deeds = deeds or DEEDS[scope.kind]
         self._weights = [deed.weight for deed in self._deeds]
         self._mean_chapter = sum(deed.weight * (1 + deed.burst) / 2 for deed in self._deeds) / sum(self._weights)
-        self._ids = [ksuid(rng) for _ in range(_KNOWN_IDS)]
+        self._blanks = _Blanks(
+            rng,
+            {
+                "scope": (f"{scope.kind}s/{scope.id}",),
+                "organization": (scope.organization,),
+                "space": spaces or (scope.id,),
+                "user": [person.mrn.rpartition("/")[2] for person in cast.people],
+                "id": [ksuid(rng) for _ in range(_KNOWN_IDS)],
+                "role": ROLES,
+                "policy": POLICIES,
+            },
+        )
         self._addresses = [self._address() for _ in range(60)]
         self._strings: dict[str, str] = {}
 
@@ -120,24 +140,15 @@ class Storyteller:
         return self._rng.choices(self._deeds, self._weights)[0]
 
     def _event(self, deed: Deed, identity: Identity, at: datetime, address: str | None) -> Event:
-        rng = self._rng
-        resource = deed.resource.format(
-            scope=f"{self._scope.kind}s/{self._scope.id}",
-            organization=self._scope.organization,
-            space=rng.choice(self._spaces),
-            user=rng.choice(self._cast.people).mrn.rpartition("/")[2],
-            id=rng.choice(self._ids),
-            role=rng.choice(ROLES),
-            policy=rng.choice(POLICIES),
-        )
+        resource = deed.resource.format_map(self._blanks)
         return Event(
             identity=identity,
             resource=self._strings.setdefault(resource, resource),
             action=deed.action,
             timestamp=at,
-            msg=rng.choice(deed.messages),
+            msg=self._rng.choice(deed.messages),
             ip=address,
-            parent=None if rng.random() < _UNSAID else self._mrn,
+            parent=None if self._rng.random() < _UNSAID else self._mrn,
         )
 
     def _address(self) -> str:

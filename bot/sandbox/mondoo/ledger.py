@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,28 +53,40 @@ class Asked:
 
 
 class Ledger:
-    """The latest 20,000 requests, oldest first, and the number of all."""
+    """The latest 20,000 requests, oldest first.
+
+    Attributes:
+        received: How many requests have come in all.
+        recorded: How many of them are on record, that is, have their answer decided.
+    """
 
     def __init__(self) -> None:
         self._asked: deque[Asked] = deque(maxlen=_REMEMBERED)
-        self.total = 0
+        self._news = asyncio.Event()
+        self.received = 0
+        self.recorded = 0
 
     def __iter__(self) -> Iterator[Asked]:
         return iter(tuple(self._asked))
 
-    def __len__(self) -> int:
-        return len(self._asked)
-
     def next_number(self) -> int:
         """Gives the number of the request that has just come."""
-        self.total += 1
-        return self.total
+        self.received += 1
+        return self.received
 
     def add(self, asked: Asked) -> None:
         """Records a request, once its answer is decided and before it is sent."""
         self._asked.append(asked)
+        self.recorded += 1
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    async def until(self, recorded: int) -> None:
+        """Waits until so many requests are on record."""
+        while self.recorded < recorded:
+            await self._news.wait()
 
     def clear(self) -> None:
         """Forgets them all."""
         self._asked.clear()
-        self.total = 0
+        self.received = self.recorded = 0

@@ -105,17 +105,13 @@ class Listing:
         """Gives the ranks of the events from one place up to another."""
         if self._ties is TieOrder.ARRIVAL:
             return list(self._ranks[start:end])
-        first, last = start, min(end, len(self))
-        while first > 0 and self._ties_with_next(first - 1):
-            first -= 1
-        while last < len(self) and self._ties_with_next(last - 1):
-            last += 1
+        tied = self._widened(start, end)
         arranged = [
             rank
-            for moment, tied in groupby(self._ranks[first:last], key=self._log.moment)
-            for rank in self._arrange(moment, list(tied))
+            for moment, group in groupby(self._ranks[tied.start : tied.stop], key=self._log.moment)
+            for rank in self._arrange(moment, list(group))
         ]
-        return arranged[start - first : end - first]
+        return arranged[start - tied.start : end - tied.start]
 
     def place_behind(self, rank: int) -> int:
         """Gives the place behind an event; behind where it would be, if the filters hide it."""
@@ -125,16 +121,21 @@ class Listing:
         if not shown:
             return place
         if self._ties is not TieOrder.ARRIVAL:
-            first = last = place
-            while first > 0 and self._ties_with_next(first - 1):
-                first -= 1
-            while last + 1 < len(self) and self._ties_with_next(last):
-                last += 1
-            place = first + self.ranks(first, last + 1).index(rank)
+            tied = self._widened(place, place + 1)
+            place = tied.start + self.ranks(tied.start, tied.stop).index(rank)
         return place + 1
 
-    def _ties_with_next(self, place: int) -> bool:
-        return self._log.moment(self._ranks[place]) == self._log.moment(self._ranks[place + 1])
+    def _widened(self, start: int, end: int) -> range:
+        """Gives these places, and those before and behind them whose events share a moment with them."""
+        first, last = start, min(end, len(self))
+        while 0 < first < last and self._moment(first - 1) == self._moment(first):
+            first -= 1
+        while first < last < len(self) and self._moment(last - 1) == self._moment(last):
+            last += 1
+        return range(first, last)
+
+    def _moment(self, place: int) -> int:
+        return self._log.moment(self._ranks[place])
 
     def _arrange(self, moment: int, tied: list[int]) -> list[int]:
         if self._ties is TieOrder.REVERSED:

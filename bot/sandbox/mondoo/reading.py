@@ -11,9 +11,10 @@ from bot.sandbox.mondoo.credentials import Principal
 from bot.sandbox.mondoo.events import microseconds, parse_rfc3339
 from bot.sandbox.mondoo.faults import Target
 from bot.sandbox.mondoo.pages import BadCursorError, Page, Query, read
-from bot.sandbox.mondoo.regions import Region, Tenant
+from bot.sandbox.mondoo.regions import Region
 from bot.sandbox.mondoo.scopes import scope_of
 from bot.sandbox.mondoo.settings import TooMany
+from bot.sandbox.mondoo.tenants import Tenant
 
 
 def refusal(message: str, code: str) -> GraphQLError:

@@ -155,5 +155,7 @@ def _document(query: str) -> DocumentNode:
 
 
 @lru_cache(maxsize=256)
-def _validate(schema: GraphQLSchema, document_ast: DocumentNode, rules: Rules) -> list[GraphQLError]:
-    return validate(schema, document_ast, rules)
+def _validate(
+    schema: GraphQLSchema, document_ast: DocumentNode, rules: Rules, max_errors: int | None = None
+) -> list[GraphQLError]:
+    return validate(schema, document_ast, rules, max_errors)
