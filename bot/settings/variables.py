@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -66,7 +66,7 @@ class Section(BaseSettings):
     @classmethod
     def defaults(cls) -> Self:
         """The section as if nothing were set."""
-        return cls.model_construct()
+        return cast("Self", cls.model_construct())  # mypy's pydantic plugin forgets the class
 
     @classmethod
     def settings_customise_sources(
