@@ -124,5 +124,5 @@ class Policy:
                 outsiders = _OUTSIDERS[person.role]
                 return Decision(
                     allowed=False,
-                    reason=f"{outsiders} may see audit logs only where the bot's settings name them by ID.",
+                    reason=f"{outsiders} may see audit logs only where the settings name them by ID.",
                 )
