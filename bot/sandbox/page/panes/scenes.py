@@ -1,0 +1,148 @@
+"""Behind the scenes: making things happen in Mondoo, and making Mondoo and Slack misbehave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from bot.sandbox.page.markup import h, join
+from bot.sandbox.page.moods import Party
+from bot.sandbox.page.panes.icons import icon
+from bot.sandbox.page.stage import Stage
+
+_LASTING = (("once", "the next request"), ("30", "30 seconds"), ("300", "5 minutes"), ("", "until told otherwise"))
+
+
+def scenes(stage: Stage) -> Markup:
+    """Gives the pane."""
+    return join(
+        [
+            h(
+                "header",
+                h("h2", "Behind the scenes"),
+                h(
+                    "button",
+                    icon("close"),
+                    type="button",
+                    class_="button button-icon",
+                    aria_label="Close",
+                    data_do="close_pane",
+                    data_key="close-pane",
+                ),
+            ),
+            h(
+                "div",
+                _bot(stage),
+                _events(stage),
+                *(_party(party) for party in stage.parties),
+                _reset(),
+                class_="scenes",
+            ),
+        ]
+    )
+
+
+def _bot(stage: Stage) -> Markup:
+    count = stage.connections()
+    if count:
+        return h("section", h("h3", "The bot"), _state(f"Connected ({count} socket{'' if count == 1 else 's'})"))
+    variables = "\n".join(f"export {name}='{value}'" for name, value in stage.environment.items())
+    return h(
+        "section",
+        h("h3", "The bot"),
+        _state("Not connected", is_well=False),
+        h("p", "Start one with these settings, and it will talk to this sandbox:"),
+        _copied(variables),
+    )
+
+
+def _events(stage: Stage) -> Markup:
+    anywhere = h("option", "anywhere", value="")
+    options = [h("option", name, value=mrn) for mrn, name in stage.scopes()]
+    counts = [h("option", str(count), value=str(count), selected=count == 5) for count in (1, 5, 25, 100)]  # noqa: PLR2004
+    return h(
+        "section",
+        h("h3", "Mondoo's log"),
+        h(
+            "form",
+            h("label", "Let ", h("select", *counts, name="count"), " events happen"),
+            h("label", "in ", h("select", anywhere, *options, name="mrn")),
+            h("button", icon("spark"), "Let them happen", type="submit", class_="button button-primary"),
+            data_form="happen",
+            data_testid="happen",
+        ),
+    )
+
+
+def _party(party: Party) -> Markup:
+    troubles = party.troubles()
+    lasting = [h("option", words, value=value) for value, words in _LASTING]
+    moods = join(
+        h("button", f"{party.name} {mood.words}", type="submit", class_="button mood", name="mood", value=mood.key)
+        for mood in party.moods
+    )
+    well = h(
+        "button", "Back to normal", type="button", class_="button button-primary", data_do="normal", data_id=party.name
+    )
+    return h(
+        "section",
+        h("h3", f"{party.name}'s mood"),
+        _state(f"{party.name} {'; '.join(troubles)}" if troubles else f"{party.name} is well", is_well=not troubles),
+        well if troubles else None,
+        h(
+            "form",
+            h("label", "For ", h("select", *lasting, name="lasting")),
+            h("div", moods, class_="moods"),
+            data_form="mood",
+            data_id=party.name,
+        ),
+        data_testid=f"mood-{party.name}",
+    )
+
+
+def _reset() -> Markup:
+    return h(
+        "section",
+        h("h3", "Start over"),
+        h("p", "Forget every message, and set Mondoo and Slack back to the beginning."),
+        h("button", "Start over", type="button", class_="button button-danger", data_do="reset"),
+    )
+
+
+def _state(words: str, *, is_well: bool = True) -> Markup:
+    return h("p", words, class_="state" if is_well else "state unwell", role="status", data_testid="state")
+
+
+def _copied(words: str) -> Markup:
+    return h("div", h("pre", words, tabindex=0), copy_button(words), class_="copied")
+
+
+def copy_button(words: str, label: str = "Copy") -> Markup:
+    """Gives a button that puts words into the clipboard."""
+    return h("button", label, type="button", class_="button button-small", data_copy=words)
+
+
+def first_steps(stage: Stage, commands: Iterable[str]) -> Markup:
+    """Gives the card of a first visit: the command to try, and the same question put to Mondoo with curl."""
+    tries = join(
+        h("button", h("code", command), type="button", class_="try", data_try=command, title="Put into the composer")
+        for command in commands
+    )
+    close = h("button", icon("close"), type="button", class_="button button-icon", aria_label="Close", data_hide="hint")
+    return h(
+        "aside",
+        h("div", h("strong", "Try it"), close, class_="hint-head"),
+        h("p", "Click the command to put it into the composer, then press Enter."),
+        tries,
+        h(
+            "details",
+            h("summary", "The same question to Mondoo's API, with curl"),
+            _copied(stage.curl),
+        ),
+        class_="first-steps",
+        data_hideable="hint",
+        data_testid="first-steps",
+        aria_label="First steps",
+        hidden=True,
+    )

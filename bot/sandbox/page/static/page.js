@@ -1,0 +1,158 @@
+// The page's script: what the person does becomes an event for the server, what the server tells becomes visible.
+// `data-do` marks what is done with one click; the other attributes belong to the modules below.
+import { listenToElements, settle, suggest } from "./elements.js";
+import { listenToComposers, restore, tryOut, write } from "./composer.js";
+import { listenToTables } from "./tables.js";
+
+/** Tells the server of a deed; see deeds.py. */
+export function tell(deed) {
+  window.emitEvent("sandbox", deed);
+}
+
+function closeMenus(but) {
+  for (const menu of document.querySelectorAll("details.has-menu[open]")) {
+    if (menu !== but && !menu.contains(but)) menu.open = false;
+  }
+}
+
+function isNavOpen() {
+  return document.body.classList.contains("nav-open");
+}
+
+function toggleNav(isOpen) {
+  document.body.classList.toggle("nav-open", isOpen);
+  if (isOpen) document.querySelector(".sidebar [aria-current], .sidebar button")?.focus();
+}
+
+async function copy(button) {
+  const label = button.textContent;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.textContent = "Copied";
+  setTimeout(() => (button.textContent = label), 1500);
+}
+
+function onClick(event) {
+  const target = event.target;
+  const summary = target.closest("summary");
+  closeMenus(summary?.parentElement ?? target);
+  const marked = target.closest("[data-do]");
+  if (marked) {
+    const { do: name, key, ...details } = marked.dataset;
+    const menu = marked.closest("details.has-menu");
+    if (menu) menu.open = false;
+    menu?.querySelector("summary")?.focus();
+    if (marked.closest(".sidebar")) toggleNav(false);
+    tell({ do: name, ...details });
+  } else if (target.closest("[data-nav]")) {
+    toggleNav(!isNavOpen());
+  } else if (target.closest("[data-copy]")) {
+    copy(target.closest("[data-copy]"));
+  } else if (target.closest("[data-try]")) {
+    tryOut(target.closest("[data-try]").dataset.try);
+  } else if (target.closest("[data-hide]")) {
+    hide(target.closest("[data-hide]").dataset.hide);
+  } else if (isNavOpen() && !target.closest(".sidebar")) {
+    toggleNav(false);
+  }
+}
+
+function onKeydown(event) {
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog:modal")) return;
+  const menu = document.querySelector("details.has-menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (isNavOpen()) {
+    toggleNav(false);
+    document.querySelector("[data-nav]").focus();
+  } else if (document.querySelector(".window.has-pane")) {
+    tell({ do: "close_pane" });
+    write();
+  }
+}
+
+function onArrowInMenu(event) {
+  if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
+  const menu = event.target.closest("details.has-menu[open]");
+  if (!menu || event.target.matches("input:not([type=checkbox], [type=radio]), select, textarea")) return;
+  const entries = [...menu.querySelectorAll(".menu :is(a, button, input)")];
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  const next = entries.at((entries.indexOf(document.activeElement) + step + entries.length) % entries.length);
+  event.preventDefault();
+  next?.focus();
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  if (!["happen", "mood"].includes(form.dataset.form)) return;
+  event.preventDefault();
+  const filled = Object.fromEntries(new FormData(form, event.submitter));
+  tell({ do: form.dataset.form, ...form.dataset, ...filled });
+}
+
+function hide(what) {
+  localStorage.setItem(`hide-${what}`, "yes");
+  showHideable(document);
+  write();
+}
+
+function showHideable(root) {
+  for (const hideable of root.querySelectorAll("[data-hideable]")) {
+    hideable.hidden = localStorage.getItem(`hide-${hideable.dataset.hideable}`) !== null;
+  }
+}
+
+function openDialogs(root) {
+  for (const dialog of root.querySelectorAll("dialog[data-modal]:not([open])")) dialog.showModal();
+}
+
+function onDrawn(event) {
+  showHideable(event.target);
+  openDialogs(event.target);
+  const item = event.target;
+  if (item.matches(".timeline > li") && item === item.parentElement.lastElementChild) keepUp(item.closest(".timeline"));
+}
+
+/** Offers the way down to someone who reads further up while something new comes. */
+function keepUp(list) {
+  const scroller = list.parentElement;
+  if (scroller.scrollTop > -120) return;
+  scroller.classList.add("has-news");
+  const arrive = () => {
+    if (scroller.scrollTop > -40) {
+      scroller.classList.remove("has-news");
+      scroller.removeEventListener("scroll", arrive);
+    }
+  };
+  scroller.addEventListener("scroll", arrive);
+}
+
+let sayTimer;
+function say(words) {
+  const place = document.querySelector("[data-said]") ?? document.body.appendChild(document.createElement("output"));
+  place.dataset.said = "";
+  place.className = "said";
+  place.textContent = words;
+  clearTimeout(sayTimer);
+  sayTimer = setTimeout(() => (place.textContent = ""), 3000);
+}
+
+function at(person, place, title) {
+  const address = new URL(location.href);
+  address.search = new URLSearchParams({ as: person, in: place });
+  history.replaceState(history.state, "", address);
+  document.title = `${title} · Sandbox workspace`;
+}
+
+document.addEventListener("click", onClick);
+document.addEventListener("keydown", onKeydown);
+document.addEventListener("keydown", onArrowInMenu);
+document.addEventListener("submit", onSubmit);
+document.addEventListener("drawn", onDrawn);
+listenToElements();
+listenToComposers();
+listenToTables();
+showHideable(document);
+openDialogs(document);
+
+window.sandbox = { at, restore, say, settle, suggest, write };
