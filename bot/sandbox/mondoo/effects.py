@@ -9,6 +9,7 @@ import msgspec
 
 NonNegative = Annotated[float, msgspec.Meta(ge=0)]
 Count = Annotated[int, msgspec.Meta(ge=0)]
+AwareDatetime = Annotated[datetime, msgspec.Meta(tz=True)]
 MEBIBYTE = 1024 * 1024
 
 
@@ -30,7 +31,7 @@ class Growth(_Effect, frozen=True, tag="growth"):
     """Events arrive just before a page is read: `newest` of the present moment, and one of each moment in `at`."""
 
     newest: Count = 0
-    at: tuple[datetime, ...] = ()
+    at: tuple[AwareDatetime, ...] = ()
 
 
 class Status(_Effect, frozen=True, tag="status"):

@@ -1,4 +1,4 @@
-"""A Mondoo on a port of its own for each test, and a client to ask it with."""
+"""A Mondoo that is served over HTTP, as new for each test, and a client to ask it with."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -31,13 +32,22 @@ query Log($first: Int, $after: String, $orderBy: AuditLogOrder, $resourceMrn: St
 """
 
 
-@pytest.fixture
-def cloud() -> MondooCloud:
+@pytest.fixture(scope="session")
+def served_cloud() -> MondooCloud:
     return MondooCloud(NOW)
 
 
 @pytest.fixture
-async def base_url(cloud: MondooCloud) -> AsyncIterator[str]:
+def cloud(served_cloud: MondooCloud) -> MondooCloud:
+    """The cloud behind `base_url`, as it was at the beginning."""
+    served_cloud.reset()
+    return served_cloud
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def base_url(served_cloud: MondooCloud) -> AsyncIterator[str]:
+    """Where one server for all tests listens, since a server takes longer to stop than most tests to run."""
+    cloud = served_cloud
     app = Starlette(routes=[*cloud.routes(), Mount("/_sandbox/mondoo", routes=cloud.control_routes())])
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
@@ -51,10 +61,16 @@ async def base_url(cloud: MondooCloud) -> AsyncIterator[str]:
     await serving
 
 
-@pytest.fixture
-async def client(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def lasting_client(base_url: str) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=base_url, timeout=10, trust_env=False) as client:
         yield client
+
+
+@pytest.fixture
+def client(lasting_client: httpx.AsyncClient, cloud: MondooCloud) -> httpx.AsyncClient:
+    """A client for a cloud as it was at the beginning."""
+    return lasting_client
 
 
 @pytest.fixture

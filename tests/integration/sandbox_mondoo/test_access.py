@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bot.sandbox.mondoo import MondooCloud
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 Ask = Callable[..., Awaitable[httpx.Response]]
 
 ACME = "//captain.api.mondoo.app/organizations/acme-platform"
@@ -108,7 +110,7 @@ async def test_a_service_account_signs_its_way_in(
     assert code(await ask(denied, token=signed(account, cloud), path=path)) in {"PERMISSION_DENIED", "NOT_FOUND"}
 
 
-def test_a_service_account_comes_as_mondoo_hands_it_out(cloud: MondooCloud) -> None:
+async def test_a_service_account_comes_as_mondoo_hands_it_out(cloud: MondooCloud) -> None:
     account = cloud.service_account("acme-production-key", "http://127.0.0.1:8080/")
     assert account["mrn"].startswith("//agents.api.mondoo.app/spaces/acme-production/serviceaccounts/")
     assert account["parent_mrn"] == PRODUCTION
@@ -121,7 +123,7 @@ def test_a_service_account_comes_as_mondoo_hands_it_out(cloud: MondooCloud) -> N
     assert certificate.public_key() == key.public_key()
 
 
-def test_each_sandbox_has_keys_of_its_own(cloud: MondooCloud) -> None:
+async def test_each_sandbox_has_keys_of_its_own(cloud: MondooCloud) -> None:
     other = MondooCloud(cloud.now)
     accounts = [each.service_account("acme-platform-key", "http://127.0.0.1") for each in (cloud, other)]
     assert accounts[0]["mrn"] == accounts[1]["mrn"]

@@ -8,6 +8,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 HERE = Path(__file__).parent
 MRN = "//captain.api.mondoo.app/organizations/mondoo-organization-1"
 

@@ -16,6 +16,8 @@ import pytest
 from bot.sandbox.mondoo import Fault, MondooCloud
 from bot.sandbox.mondoo import effects as fx
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 Ask = Callable[..., Awaitable[httpx.Response]]
 Read = Callable[..., Awaitable[dict[str, Any]]]
 

@@ -11,6 +11,8 @@ import pytest
 
 from bot.sandbox.mondoo import Event, Identity, MondooCloud
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 Ask = Callable[..., Awaitable[httpx.Response]]
 Read = Callable[..., Awaitable[dict[str, Any]]]
 ReadAll = Callable[..., Awaitable[list[dict[str, Any]]]]

@@ -15,6 +15,8 @@ from bot.sandbox.mondoo import Event, Identity, MondooCloud
 from bot.sandbox.mondoo.pages import Page
 from bot.sandbox.mondoo.schema import SDL, execute
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 Ask = Callable[..., Awaitable[httpx.Response]]
 
 MRN = "//captain.api.mondoo.app/organizations/mondoo-organization-1"
@@ -40,7 +42,7 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("query", SHAPES.values(), ids=SHAPES)
-def test_the_quick_executor_answers_as_the_generic_one(query: str) -> None:
+async def test_the_quick_executor_answers_as_the_generic_one(query: str) -> None:
     def resolve(*_: object, **_arguments: object) -> dict[str, Any]:
         return PAGE.as_connection()
 
@@ -118,7 +120,7 @@ async def test_a_request_without_query_or_with_odd_variables_is_a_400(
     assert answer.json()["errors"]
 
 
-def test_the_sdl_is_valid_by_itself() -> None:
+async def test_the_sdl_is_valid_by_itself() -> None:
     assert parse(SDL).definitions
 
 
