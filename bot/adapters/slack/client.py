@@ -112,6 +112,7 @@ def _translated(error: SlackApiError) -> UpstreamError:
         return BadResponse("Slack's answer was no JSON.")
     status = response.status_code
     code = response.data.get("error") if isinstance(response.data, dict) else None
+    code = code if isinstance(code, str) else ""
     if status == _TOO_MANY or code == "ratelimited":
         wait = retry_after(response.headers)
         return RateLimited("Slack asked for fewer requests.", retry_after=wait, advice=Unavailable.advice)
@@ -127,7 +128,7 @@ def _translated(error: SlackApiError) -> UpstreamError:
             f"Slack does not accept the bot's token ({code}).",
             advice="The operator must check the bot's Slack token.",
         )
-    return Refused(code) if isinstance(code, str) else BadResponse(f"Slack answered {status}.")
+    return Refused(code) if code else BadResponse(f"Slack answered {status}.")
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:

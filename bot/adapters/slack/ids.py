@@ -13,5 +13,3 @@ PAGE_NEWER: Final = "audit.page.newer"
 """The button that shows events that happened later."""
 PAGE_AGAIN: Final = "audit.page.again"
 """The button that reads the same page once more, after a failure or where reading has not come so far."""
-
-PAGE_ACTIONS: Final = (PAGE_OLDER, PAGE_NEWER, PAGE_AGAIN)

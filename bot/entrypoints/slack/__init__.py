@@ -1,1 +1,1 @@
-"""Slash commands and clicks."""
+"""The way in from Slack: commands and clicks, over Socket Mode or signed HTTP."""

@@ -63,9 +63,10 @@ def section(*elements: Json) -> Json:
     return {"type": "rich_text_section", "elements": list(elements)}
 
 
-def preformatted(words: str) -> Json:
-    """A part of rich text to copy from: nothing of it is parsed."""
-    return {"type": "rich_text_preformatted", "elements": [text(words, COMMAND_LIMIT)]}
+def preformatted(*lines: str) -> Json:
+    """A part of rich text to copy from, a line each: nothing of it is parsed."""
+    words = "\n".join(shown(line, COMMAND_LIMIT // len(lines)) for line in lines)
+    return {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": words or _EMPTY}]}
 
 
 def text(words: str, limit: int = LINE_LIMIT, *, bold: bool = False, code: bool = False) -> Json:
@@ -100,14 +101,13 @@ def actions(*buttons: Json) -> Json:
     return {"type": "actions", "elements": list(buttons)}
 
 
-def button(action_id: str, label: str, value: str, *, hint: str) -> Json:
-    """A button; ``hint`` is what screen readers say instead of its label, at most 75 characters."""
+def button(action_id: str, label: str, value: str) -> Json:
+    """A button; ``value`` is what a click on it brings back."""
     return {
         "type": "button",
         "action_id": action_id,
         "text": {"type": "plain_text", "text": label, "emoji": False},
         "value": value,
-        "accessibility_label": hint,
     }
 
 

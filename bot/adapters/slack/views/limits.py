@@ -147,7 +147,6 @@ def _actions(block: Json, at: str) -> Iterator[str]:
 def _button(element: Json, at: str) -> Iterator[str]:
     yield from _string(element.get("action_id"), f"{at}/action_id", 255)
     yield from _string(element.get("value"), f"{at}/value", 2000)
-    yield from _string(element.get("accessibility_label"), f"{at}/accessibility_label", 75)
     yield from _typed(element.get("text"), f"{at}/text", {"plain_text": _plain(75)})
     if "url" in element:
         yield f"{at} is a link"
@@ -172,7 +171,7 @@ def _words(piece: object) -> Iterator[str]:
     elif isinstance(piece, dict):
         for name, held in piece.items():
             if isinstance(held, str):
-                if name in {"text", "fallback", "accessibility_label"}:
+                if name in {"text", "fallback"}:
                     yield held
             else:
                 yield from _words(held)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from bot.adapters.slack.text import width
@@ -98,11 +98,11 @@ def _read(fields: dict[str, object]) -> Ticket:
 
 
 def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat()
+    return None if moment is None else moment.isoformat()
 
 
 def _moment(value: object) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(_string(value)).astimezone(UTC)
+    return None if value is None else datetime.fromisoformat(_string(value))
 
 
 def _string(value: object) -> str:

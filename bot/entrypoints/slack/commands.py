@@ -1,0 +1,78 @@
+"""The slash command: from its text to an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import assert_never
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.adapters.slack.views.help import guide
+from bot.adapters.slack.views.notices import READING, RESTARTING
+from bot.domain.access import ChannelId, UserId
+from bot.domain.commands import Help, Search, parse
+from bot.domain.scopes import Scope, ScopeCatalog
+from bot.domain.typed import unescape_slack
+from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.pages import Pages
+from bot.ports import Clock, Directory
+from bot.services.authorize import Gate
+
+
+class Commands:
+    """Answers ``/mondoo-audit``."""
+
+    def __init__(  # noqa: PLR0913 — its collaborators, by name
+        self, *, desk: Desk, pages: Pages, catalog: ScopeCatalog, gate: Gate, directory: Directory, clock: Clock
+    ) -> None:
+        self._desk = desk
+        self._pages = pages
+        self._catalog = catalog
+        self._gate = gate
+        self._directory = directory
+        self._clock = clock
+
+    async def receive(self, ack: AsyncAck, command: Mapping[str, str]) -> None:
+        """Acknowledge a command at once, then answer it."""
+        if self._desk.closing:
+            await ack(RESTARTING)
+            return
+        await ack(READING)
+        text = unescape_slack(command.get("text", "")).strip()
+        request = Request(
+            user=UserId(command["user_id"]),
+            channel=ChannelId(command["channel_id"]),
+            response_url=command["response_url"],
+            command=text,
+            verb="command",
+        )
+        await self._desk.serve(request, partial(self._answer, text=text))
+
+    async def _answer(self, request: Request, *, text: str) -> Answer:
+        person = await self._directory.person(request.user)
+        known = _known_to(self._catalog, await self._gate.visible(request.user, request.channel))
+        command = (
+            parse(text, now=self._clock.now(), zone=person.zone, catalog=known, visible=known.scopes)
+            if text
+            else Help()
+        )
+        match command:
+            case Help(topic):
+                request.verb = "help"
+                return Answer(guide(known, topic=topic), "answered")
+            case Search(query):
+                request.verb = "search"
+                return await self._pages.answer(request, query, number=0)
+            case _:
+                assert_never(command)
+
+
+def _known_to(catalog: ScopeCatalog, visible: tuple[Scope, ...]) -> ScopeCatalog:
+    """The catalog as somebody may know it: what they may not see is to them as if nobody had configured it."""
+    return ScopeCatalog(
+        scopes=visible,
+        aliases=tuple((alias, scope) for alias, scope in catalog.aliases if scope in visible),
+        default_region=catalog.default_region,
+        open=catalog.open,
+    )

@@ -1,0 +1,140 @@
+"""Where requests are answered: each gets an answer, whatever happens, and one line in the log."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from bot.adapters.slack.views import notices
+from bot.adapters.slack.views.blocks import Json
+from bot.adapters.slack.views.limits import violations
+from bot.domain.access import ChannelId, UserId
+from bot.domain.errors import BadResponse, BotError, UpstreamError
+from bot.entrypoints.slack.errors import explain, outcome
+from bot.entrypoints.slack.in_flight import InFlight
+from bot.ports import Clock
+
+log = structlog.get_logger()
+
+
+class Replies(Protocol):
+    """Answers to commands and clicks, posted to the ``response_url`` that came with them."""
+
+    async def send(self, response_url: str, message: Mapping[str, object]) -> None:
+        """Post a message, and return once Slack has taken it; one that replaces its original may be repeated.
+
+        Raises:
+            BadResponse: Slack refuses it.
+            UpstreamError: Slack did not take it, or did not say so.
+        """
+
+
+@dataclass(slots=True)
+class Request:
+    """Who asks for what, and where the answer goes; ``verb`` and ``scope`` are for the log, once they are known."""
+
+    user: UserId
+    channel: ChannelId
+    response_url: str = field(repr=False)
+    command: str | None
+    """The text of the command, to be asked again; None for the click of a button."""
+    verb: str
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A message for the person, and one or two words for the log."""
+
+    message: Json
+    outcome: str
+    replaces: bool = True
+    """Whether it takes the place of the message that the request is about."""
+
+
+Work = Callable[[Request], Awaitable[Answer]]
+
+
+class Desk:
+    """Does the work for a request and delivers the answer, or the words for why there is none."""
+
+    def __init__(self, replies: Replies, in_flight: InFlight, clock: Clock) -> None:
+        self._replies = replies
+        self._in_flight = in_flight
+        self._clock = clock
+
+    @property
+    def closing(self) -> bool:
+        """Whether new requests are no longer taken, since the process is about to end."""
+        return self._in_flight.draining
+
+    async def serve(self, request: Request, work: Work) -> None:
+        """Answer a request. Raises nothing but cancellation."""
+        began = self._clock.now()
+        answer = Answer({}, outcome="interrupted")
+        delivered = False
+        try:
+            async with self._in_flight.track(partial(self._say_farewell, request)):
+                answer = await self._answer(request, work)
+                delivered = await self._deliver(request.response_url, answer)
+        finally:
+            log.info(
+                "request",
+                user=request.user,
+                channel=request.channel,
+                verb=request.verb,
+                scope=request.scope,
+                outcome=answer.outcome,
+                delivered=delivered,
+                took_ms=round((self._clock.now() - began).total_seconds() * 1000),
+            )
+
+    async def _answer(self, request: Request, work: Work) -> Answer:
+        stays = request.command is None  # what somebody pages through is not taken from them by an error
+        try:
+            return await work(request)
+        except BotError as error:
+            return Answer(explain(error), outcome(error), replaces=not stays)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("unexpected error", reference=reference, user=request.user, verb=request.verb)
+            return Answer(notices.unexpected(reference), f"error {reference}", replaces=not stays)
+
+    async def _deliver(self, response_url: str, answer: Answer) -> bool:
+        """Whether Slack took the answer, in its form or as mere words."""
+        forms = [answer.message, notices.plainly(answer.message)]
+        if faults := violations(answer.message):
+            log.error("a message would break Slack's limits", faults=faults[:5])
+            del forms[0]
+        for form in forms:
+            try:
+                await self._send(response_url, form, replaces=answer.replaces)
+            except BadResponse as error:
+                log.warning("Slack refuses an answer", reason=str(error))
+            except UpstreamError as error:
+                log.warning("an answer did not reach Slack", reason=str(error))
+                return False
+            else:
+                return True
+        return False
+
+    async def _say_farewell(self, request: Request) -> None:
+        try:
+            await self._send(
+                request.response_url,
+                notices.interrupted(request.command),
+                replaces=request.command is not None,
+            )
+        except UpstreamError as error:
+            log.warning("a farewell did not reach Slack", user=request.user, reason=str(error))
+
+    async def _send(self, response_url: str, message: Json, *, replaces: bool) -> None:
+        await self._replies.send(
+            response_url,
+            {**message, "response_type": "ephemeral", "replace_original": replaces},
+        )
