@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.wording import nearest
 
+_LONGEST_ABBREVIATION = 5
+
 
 def find_zone(name: str) -> ZoneInfo | None:
     """The IANA time zone of that name, compared without case; None where there is none."""
@@ -26,10 +28,16 @@ def zone_or_utc(name: str) -> ZoneInfo:
 
 
 def nearest_zone(name: str) -> str:
-    """The name of the time zone that looks most like the given name, whole or by its city; UTC where none does."""
-    zones = _zones_by_folded_name()
-    cities = {zone.rpartition("/")[2]: zone for zone in sorted(zones.values())}
-    return nearest(name, zones.values()) or cities.get(nearest(name, cities), "UTC")
+    """The name of the time zone that looks most like the given name, whole or by its city; UTC where none does.
+
+    An abbreviation is like no other: ``CEST`` is far from ``EST``.
+    """
+    zones = [zone for zone in sorted(_zones_by_folded_name().values()) if "/" in zone]
+    if len(name) <= _LONGEST_ABBREVIATION:
+        zones = [zone for zone in zones if zone.casefold().endswith(f"/{name.casefold()}")]
+        return zones[0] if zones else "UTC"
+    cities = {zone.rpartition("/")[2]: zone for zone in zones}
+    return nearest(name, zones) or cities.get(nearest(name, cities), "UTC")
 
 
 @cache
