@@ -26,7 +26,9 @@ _STAGE: Final = "bot.sandbox.stage"
 _TICK_S: Final = 1.0
 
 _HEAD: Final = f"""
-<link rel="stylesheet" href="{_ASSETS}/page.css">
+<link rel="stylesheet" href="{_ASSETS}/theme.css">
+<link rel="stylesheet" href="{_ASSETS}/window.css">
+<link rel="stylesheet" href="{_ASSETS}/blocks.css">
 <script src="{_ASSETS}/theme.js"></script>
 <script type="module" src="{_ASSETS}/page.js"></script>
 """
@@ -61,7 +63,14 @@ def _nicegui() -> FastAPI:
     app = FastAPI(openapi_url=None)
     app.mount(_ASSETS, StaticFiles(directory=_STATIC))
     ui.page("/", title="Sandbox workspace", reconnect_timeout=10.0)(_build)
-    ui.run_with(app, tailwind=False, dark=None, language="en-US", show_welcome_message=False, favicon=Path(_STATIC, "favicon.svg"))
+    ui.run_with(
+        app,
+        tailwind=False,
+        dark=None,
+        language="en-US",
+        favicon=Path(_STATIC, "favicon.svg"),
+        show_welcome_message=False,
+    )
     return app
 
 

@@ -1,5 +1,5 @@
 // Composers: Enter sends, a slash offers commands, and what was begun stays with its conversation.
-import { tell } from "./page.js";
+import { tell } from "./tell.js";
 
 const drafts = {
   get: (key) => sessionStorage.getItem(`draft ${key}`) ?? "",

@@ -1,6 +1,6 @@
 // Block Kit's elements: pressing, picking, confirming, filling in, and waiting for what comes of it.
 import DOMPurify from "dompurify";
-import { tell } from "./page.js";
+import { tell } from "./tell.js";
 
 const SUGGEST_AFTER_MS = 300;
 

@@ -3,11 +3,7 @@
 import { listenToElements, settle, suggest } from "./elements.js";
 import { listenToComposers, restore, tryOut, write } from "./composer.js";
 import { listenToTables } from "./tables.js";
-
-/** Tells the server of a deed; see deeds.py. */
-export function tell(deed) {
-  window.emitEvent("sandbox", deed);
-}
+import { tell } from "./tell.js";
 
 function closeMenus(but) {
   for (const menu of document.querySelectorAll("details.has-menu[open]")) {
