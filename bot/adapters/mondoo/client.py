@@ -1,0 +1,211 @@
+"""One page of an audit log over HTTP: the only place that talks to Mondoo."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from importlib.metadata import version
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+import stamina
+
+from bot.adapters.mondoo import queries, wire
+from bot.adapters.mondoo.credentials import Bearer
+from bot.adapters.mondoo.endpoints import Endpoint
+from bot.adapters.mondoo.faults import Garbled, OlderServer, from_status, http_date, pause
+from bot.adapters.mondoo.pages import Page, PageRequest
+from bot.adapters.mondoo.retries import Backoff, Patience
+from bot.domain.errors import BadResponse, SettingsError, Unavailable
+from bot.domain.scopes import Scope
+from bot.ports import Clock
+
+MEBIBYTE: Final = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How long one attempt may take."""
+
+    connect: timedelta = timedelta(seconds=10)
+    pool: timedelta = timedelta(seconds=10)
+    """For a free connection."""
+    read: timedelta = timedelta(seconds=20)
+    """Of silence."""
+    answer: timedelta = timedelta(seconds=30)
+    """For all of it, so that a server cannot drip for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    status: int
+    body: bytearray
+    server_time: datetime | None
+    retry_after: timedelta | None
+
+
+class MondooClient:
+    """Asks Mondoo for pages, with one pool of connections, within limits of time and size, retrying what passes.
+
+    Proxies and certificates follow the environment: ``HTTPS_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE``, ``SSL_CERT_DIR``.
+    An asynchronous context manager; leaving it closes the connections.
+
+    Raises:
+        SettingsError: the environment names a proxy or certificates that cannot be used.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        timeouts: Timeouts | None = None,
+        patience: Patience | None = None,
+        max_body_bytes: int = 32 * MEBIBYTE,
+    ) -> None:
+        self._clock = clock
+        self._timeouts = timeouts or Timeouts()
+        self._patience = patience or Patience()
+        self._max_body_bytes = max_body_bytes
+        self._older_servers: set[str] = set()
+        try:
+            self._http = httpx.AsyncClient(
+                http2=True,
+                follow_redirects=False,
+                trust_env=True,
+                headers={
+                    "User-Agent": f"mondoo-audit-bot/{version('mondoo-audit-bot')}",
+                    "Accept": "application/json",
+                    "Content-Type": "application/json",
+                },
+                timeout=httpx.Timeout(
+                    self._timeouts.read.total_seconds(),
+                    connect=self._timeouts.connect.total_seconds(),
+                    pool=self._timeouts.pool.total_seconds(),
+                ),
+                limits=httpx.Limits(max_connections=20, max_keepalive_connections=20, keepalive_expiry=30),
+            )
+        except (ValueError, OSError, ImportError, httpx.InvalidURL):
+            # The cause may quote a proxy's password.
+            raise SettingsError(
+                "The proxy or certificate settings in the environment cannot be used",
+                advice="Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
+            ) from None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def page(self, endpoint: Endpoint, scope: Scope, request: PageRequest) -> Page:
+        """The page that was asked for, after as many attempts as patience allows.
+
+        A server that does not know the newer fields is asked without them, from then on.
+
+        Raises:
+            Unavailable: it does not work now, or asks for a longer pause than patience allows.
+            BadCredentials: the token is not accepted.
+            NotPermitted: the scope is out of the token's reach.
+            BadResponse: the answer makes no sense.
+        """
+        if endpoint.url not in self._older_servers:
+            try:
+                return await self._patiently(endpoint, scope, queries.body(queries.FULL, scope, request))
+            except OlderServer:
+                self._older_servers.add(endpoint.url)
+        return await self._patiently(endpoint, scope, queries.body(queries.DOCUMENTED, scope, request))
+
+    async def _patiently(self, endpoint: Endpoint, scope: Scope, content: bytes) -> Page:
+        backoff = Backoff(self._patience)
+        caller = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
+        return await caller(backoff, self._attempt, endpoint, scope, content, backoff)
+
+    async def _attempt(self, endpoint: Endpoint, scope: Scope, content: bytes, backoff: Backoff) -> Page:
+        limit = min(self._timeouts.answer, backoff.left)
+        bearer = endpoint.credentials.bearer()
+        reply = await self._exchange(endpoint.url, bearer, content, limit)
+        if reply.status == HTTPStatus.UNAUTHORIZED and endpoint.credentials.refused(reply.server_time):
+            bearer = endpoint.credentials.bearer()
+            reply = await self._exchange(endpoint.url, bearer, content, limit)
+        if reply.status == HTTPStatus.OK:
+            return wire.page(reply.body, scope, bearer.redact)
+        problems = wire.problems(reply.body, bearer.redact)
+        raise from_status(reply.status, problems, scope, reply.retry_after)
+
+    async def _exchange(self, url: str, bearer: Bearer, content: bytes, limit: timedelta) -> _Reply:
+        with self._translated(limit):
+            async with (
+                asyncio.timeout(limit.total_seconds()),
+                self._http.stream("POST", url, content=content, auth=_signing(bearer)) as response,
+            ):
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > self._max_body_bytes:
+                        size = self._max_body_bytes / MEBIBYTE
+                        raise BadResponse(f"Mondoo's answer is larger than {size:g} MiB")
+        server_time = http_date(response.headers.get("date"))
+        return _Reply(
+            response.status_code,
+            body,
+            server_time,
+            pause(response.headers.get("retry-after"), server_time or self._clock.now()),
+        )
+
+    @contextmanager
+    def _translated(self, limit: timedelta) -> Iterator[None]:
+        """Turn what the HTTP library raises into the bot's errors."""
+        try:
+            yield
+        except httpx.ConnectTimeout as error:
+            raise Unavailable(f"Mondoo could not be reached within {_seconds(self._timeouts.connect)}") from error
+        except httpx.PoolTimeout as error:
+            raise Unavailable("All connections to Mondoo are busy") from error
+        except httpx.TimeoutException as error:
+            raise Unavailable(f"Mondoo did not answer within {_seconds(self._timeouts.read)}") from error
+        except TimeoutError as error:
+            raise Unavailable(f"Mondoo did not answer within {_seconds(limit)}") from error
+        except httpx.ProxyError as error:
+            raise Unavailable("The proxy does not let the bot through to Mondoo") from error
+        except httpx.ConnectError as error:
+            if _is_untrusted(error):
+                raise BadResponse(
+                    "Mondoo's TLS certificate is not trusted",
+                    advice="If a proxy of your own opens TLS, name its authority with SSL_CERT_FILE.",
+                ) from error
+            raise Unavailable("Mondoo could not be reached") from error
+        except httpx.DecodingError as error:
+            raise Garbled("Mondoo's answer cannot be decompressed") from error
+        except httpx.TransportError as error:
+            raise Unavailable("Mondoo's answer broke off") from error
+
+
+def _signing(bearer: Bearer) -> Callable[[httpx.Request], httpx.Request]:
+    """A signature instead of a header to pass around, so that no frame of a traceback holds the token."""
+
+    def sign(request: httpx.Request) -> httpx.Request:
+        request.headers["Authorization"] = bearer.header
+        return request
+
+    return sign
+
+
+def _seconds(span: timedelta) -> str:
+    return f"{span.total_seconds():.3g} seconds"
+
+
+def _is_untrusted(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

@@ -1,0 +1,255 @@
+"""What to ask next, and what of an answer is new: how a window is read completely and without repeats.
+
+What may happen between two requests: events arrive, at the top or late; the oldest are pruned; cursors turn out to be
+offsets into a list that shifts; events of one second are shuffled. What is known: one answer is consistent in itself,
+and events have seconds for times and no identity.
+
+So pages overlap. A page is continued not from its last event but from the last one before its last second. The next
+page shows that second from its start, and its events are counted: those beyond what was passed before are new. The
+overlap also proves that nothing was skipped. Where it is missing, or the server refuses such a cursor, reading goes on
+at that second by means of the time filter, which overlaps in the same way.
+
+Only a second that fills a whole page has to be continued from within. There an event that was seen before is a twin if
+the log's count has not changed, and otherwise a reason to begin that second again. If ties are shuffled at each request
+as well, twins and repeats cannot be told apart; such a second is read as if its order were stable.
+
+The server's time filter saves requests and is not trusted: an answer outside it, or an empty one while the log does
+hold such an event, makes the rest of the reading go without.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, assert_never
+
+from bot.adapters.mondoo.frontier import Frontier, Place, Sifted, ordered
+from bot.adapters.mondoo.pages import Bound, Operator, Page, PageRequest
+from bot.adapters.mondoo.windows import count_fits, events_inside, is_past, push_down
+from bot.domain.errors import BadResponse, UpstreamError
+from bot.domain.events import AuditEvent
+from bot.domain.query import Order, Window
+from bot.ports import LogPage
+
+MOST_DOUBTS: Final = 5
+"""How often in a row an answer may be odd before reading is given up."""
+
+
+class _Verdict(Enum):
+    """What to make of an answer."""
+
+    GOOD = "it continues what was read"
+    ODD = "something may be missing or repeated"
+    UNFILTERED = "the filter did not do its part"
+    UNPROVEN = "it may be empty because the filter did not do its part"
+
+
+@dataclass(slots=True)
+class _Chain:
+    """Pages that continue each other by cursors."""
+
+    bound: Bound | None
+    at_frontier: bool = False
+    """Whether the bound was chosen to show the frontier's second again."""
+    cursor: str | None = None
+    overlaps: bool = False
+    """Whether the cursor is of an event before the frontier's second, and not the page's own end."""
+    last: Place | None = None
+    """Where the cursor's event stands."""
+    seen: Counter[AuditEvent] = field(default_factory=Counter)
+    """Events of the frontier's second up to the cursor, where that is within it."""
+    total: int = 0
+    idle: int = 0
+    """Events shown since something was new."""
+
+    @property
+    def begins_at_frontier(self) -> bool:
+        """Whether its next page has to show the frontier's second from the start."""
+        return self.at_frontier and self.cursor is None
+
+
+_NOTHING: Final = Page([], [], 0, None, more=False)
+
+
+class Reading:
+    """One read of a window, without I/O: ``request`` says what to ask, ``take`` what the answer gives.
+
+    Args:
+        window: What to read.
+        order: In which order.
+        page_size: How many events to ask for at once.
+        proven: The operators that this server's filter is known to obey; added to.
+    """
+
+    def __init__(self, window: Window, order: Order, page_size: int, proven: set[Operator]) -> None:
+        self._window = window
+        self._order = order
+        self._page_size = page_size
+        self._proven = proven
+        self._frontier = Frontier(order)
+        self._filter_obeyed = True
+        self._edge_cursors_work = True
+        self._probe: Bound | None = None
+        self._doubts = 0
+        self._given = 0
+        self._total: int | None = None
+        self._counts_window = count_fits(window)
+        self._chain = self._from_the_top()
+
+    @property
+    def request(self) -> PageRequest:
+        """What to ask next."""
+        if self._probe is not None:
+            newest = self._probe.operator is Operator.AFTER
+            return PageRequest(Order.NEWEST_FIRST if newest else Order.OLDEST_FIRST, first=1)
+        return PageRequest(self._order, self._page_size, self._chain.bound, self._chain.cursor)
+
+    def refuse(self, error: UpstreamError) -> None:
+        """Take it that the request was refused.
+
+        Raises:
+            UpstreamError: the error itself, unless the cursor may be to blame.
+        """
+        if self._chain.cursor is None or self._probe is not None:
+            raise error
+        self._begin_again()
+
+    def take(self, page: Page) -> LogPage | None:
+        """The part of an answer that is in the window and was not given before; None if it tells nothing yet.
+
+        Raises:
+            BadResponse: the answers make no sense, and asking again did not help.
+        """
+        if self._probe is not None:
+            verdict = self._judge_probe(self._probe, page)
+            self._probe, page = None, _NOTHING
+        else:
+            page = ordered(page, self._order)
+            verdict = self._judge(page) if page.events else self._judge_empty(page)
+        match verdict:
+            case _Verdict.GOOD:
+                return self._accept(page)
+            case _Verdict.ODD:
+                self._begin_again()
+            case _Verdict.UNFILTERED:
+                self._filter_obeyed = False
+                self._counts_window = self._window == Window()
+                self._chain = _Chain(None)
+            case _Verdict.UNPROVEN:
+                self._probe = self._chain.bound
+            case _:
+                assert_never(verdict)
+        return None
+
+    def _judge(self, page: Page) -> _Verdict:
+        """Whether anything can have been skipped, or seen twice, between this page and what was passed before."""
+        chain, frontier = self._chain, self._frontier
+        first, last = page.events[0], page.events[-1]
+        if chain.bound is not None:
+            if chain.bound.violated_by(first.at) or chain.bound.violated_by(last.at):
+                return _Verdict.UNFILTERED
+            self._proven.add(chain.bound.operator)
+        if chain.begins_at_frontier:
+            return _Verdict.UNFILTERED if frontier.is_before(first) else _Verdict.GOOD
+        sifted = self._sift(page)
+        if self._circles(page, sifted) or self._shrank(page):
+            return _Verdict.ODD
+        if self._is_within():
+            counted = sifted.seen.total() <= page.total
+            repeats = any(sifted.seen[event] > before for event, before in chain.seen.items())
+            steady = counted and not frontier.is_after(first) and not (repeats and page.total != chain.total)
+            return _Verdict.GOOD if steady else _Verdict.ODD
+        passes = bool(sifted.beyond) or not page.more
+        return _Verdict.ODD if passes and not frontier.passed <= sifted.seen else _Verdict.GOOD
+
+    def _circles(self, page: Page, sifted: Sifted) -> bool:
+        """Whether the chain has shown more events without a new one than the log has."""
+        self._chain.idle = 0 if sifted.fresh or sifted.beyond else self._chain.idle + len(page.events)
+        return self._chain.idle > page.total
+
+    def _shrank(self, page: Page) -> bool:
+        """Whether events were pruned, so that what was behind a cursor may now be before it."""
+        return self._chain.cursor is not None and page.total < self._chain.total
+
+    def _judge_empty(self, page: Page) -> _Verdict:
+        chain = self._chain
+        if page.more:
+            return _Verdict.ODD
+        if chain.begins_at_frontier:
+            return _Verdict.UNFILTERED
+        if self._frontier.place is not None:
+            return _Verdict.GOOD if self._is_within() and not self._shrank(page) else _Verdict.ODD
+        if chain.bound is not None and (page.total or chain.bound.operator not in self._proven):
+            return _Verdict.UNPROVEN
+        return _Verdict.ODD if page.total else _Verdict.GOOD
+
+    def _judge_probe(self, bound: Bound, page: Page) -> _Verdict:
+        """Judge an empty answer by the one event of the log that was most likely to be in it."""
+        if not page.events:
+            return _Verdict.ODD if page.total or page.more else _Verdict.GOOD
+        at = page.events[0].at
+        if bound.holds(at):
+            # It may have arrived just now: ask once more before thinking ill of the filter.
+            return _Verdict.UNFILTERED if self._doubts else _Verdict.ODD
+        if bound.violated_by(at):
+            self._proven.add(bound.operator)
+        return _Verdict.GOOD
+
+    def _accept(self, page: Page) -> LogPage:
+        sifted = self._sift(page)
+        new = sifted.fresh + sifted.beyond
+        inside = events_inside(self._window, new)
+        if new:
+            self._doubts = 0
+        if self._chain.bound is not None and len(inside) < len(new):
+            self._counts_window = False
+        if self._counts_window and not self._chain.at_frontier:
+            self._total = page.total
+        self._given += len(inside)
+        self._frontier.pass_over(sifted)
+        last = not page.more or is_past(self._window, self._order, page.events[-1].at)
+        if not last:
+            self._go_on(page, sifted)
+        return LogPage(inside, self._total if self._counts_window else None, last)
+
+    def _go_on(self, page: Page, sifted: Sifted) -> None:
+        """Choose how to continue after a page that was accepted."""
+        chain, frontier = self._chain, self._frontier
+        chain.total = page.total
+        start = frontier.start_of_last_second(page.events)
+        end = frontier.place_of(page.events[-1])
+        if start and end == frontier.place:
+            link, bound = page.cursors[start - 1], frontier.bound()
+            if self._edge_cursors_work and link and link not in {chain.cursor, page.cursor}:
+                chain.cursor, chain.overlaps = link, True
+                chain.last = frontier.place_of(page.events[start - 1])
+                return
+            if self._filter_obeyed and bound is not None and bound != chain.bound:
+                self._chain = _Chain(bound, at_frontier=True)
+                return
+        if not page.cursor or page.cursor == chain.cursor:
+            self._begin_again()
+            return
+        chain.cursor, chain.overlaps, chain.last = page.cursor, False, end
+        chain.seen = Counter(frontier.passed) if sifted.beyond else sifted.seen
+
+    def _begin_again(self) -> None:
+        """Begin a new chain at the frontier: something about the last answer was odd."""
+        self._doubts += 1
+        if self._doubts > MOST_DOUBTS:
+            raise BadResponse(f"Mondoo's pages do not advance after {self._given:,} events")
+        if self._chain.overlaps:
+            self._edge_cursors_work = False
+        bound = self._frontier.bound() if self._filter_obeyed else None
+        self._chain = self._from_the_top() if bound is None else _Chain(bound, at_frontier=True)
+
+    def _sift(self, page: Page) -> Sifted:
+        return self._frontier.sift(page.events, self._chain.seen if self._is_within() else Counter())
+
+    def _is_within(self) -> bool:
+        """Whether the chain goes on from within the frontier's second, rather than from before it."""
+        return self._chain.cursor is not None and self._chain.last == self._frontier.place
+
+    def _from_the_top(self) -> _Chain:
+        return _Chain(push_down(self._window, self._order) if self._filter_obeyed else None)

@@ -1,0 +1,266 @@
+"""Reading is complete, in order and free of repeats, whatever the server's cursors, ties, filter and growth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from itertools import pairwise
+from random import Random
+
+import pytest
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+
+from bot.adapters.mondoo.credentials import ApiToken
+from bot.adapters.mondoo.endpoints import Endpoint
+from bot.adapters.mondoo.pages import Bound, Operator, Page, PageRequest
+from bot.adapters.mondoo.reader import MondooAuditLog
+from bot.domain.errors import BadResponse
+from bot.domain.events import AuditEvent
+from bot.domain.query import Order, Window
+from bot.domain.scopes import Scope, ScopeKind
+from bot.ports import LogPage
+
+SCOPE = Scope(ScopeKind.ORGANIZATION, "acme")
+ENDPOINT = Endpoint("https://api.mondoo.com/query", ApiToken("made-up"))
+START = datetime(2024, 5, 1, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+class Cursors(Enum):
+    IDS = "ids"
+    OFFSETS = "offsets"
+
+
+class Ties(Enum):
+    ARRIVAL = "arrival, turned round with the order"
+    FIXED = "arrival, whatever the order"
+    SHUFFLED = "anew at each request"
+
+
+class Filter(Enum):
+    OBEYED = "obeyed"
+    INCLUSIVE = "includes the moment itself"
+    IGNORED = "ignored"
+    INVERTED = "the wrong way round"
+
+
+class EdgeCursors(Enum):
+    OWN = "each edge its own"
+    END = "every edge that of the page's end"
+    NONE = "null"
+    REFUSED = "each its own, and refused unless it ends a page"
+
+
+class More(Enum):
+    EXACT = "exact"
+    FULL = "whenever the page is full"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What happens to a log just before a request: events arrive, by second and label, and the oldest are pruned."""
+
+    arrive: tuple[tuple[int, str], ...] = ()
+    prune: int = 0
+
+
+@dataclass
+class FakeLog:
+    """One audit log behind a server of configurable habits; a page source.
+
+    Events are pairs of a second and a label; equal pairs are true twins. ``happenings`` are keyed by the number of the
+    request, from 1, before which they take place. The server remembers each event's number, as a database would, and
+    shows it only inside cursors.
+    """
+
+    start: list[tuple[int, str]]
+    cursors: Cursors = Cursors.IDS
+    ties: Ties = Ties.ARRIVAL
+    filter: Filter = Filter.OBEYED
+    edge_cursors: EdgeCursors = EdgeCursors.OWN
+    more: More = More.EXACT
+    counts_all: bool = False
+    happenings: dict[int, Happening] = field(default_factory=dict)
+    requests: list[PageRequest] = field(default_factory=list)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        self.log = list(enumerate(self.start))
+        self.ever = [pair for _, pair in self.log]
+        self._ends: set[str] = set()
+
+    async def page(self, endpoint: Endpoint, scope: Scope, request: PageRequest) -> Page:
+        self.requests.append(request)
+        assert len(self.requests) < 400, "the reader does not stop"
+        self._happen(self.happenings.get(len(self.requests), Happening()))
+        rows = self._rows(request)
+        begin = self._begin(rows, request.after)
+        shown = rows[begin : begin + request.first]
+        end = self._cursor(begin, len(shown), shown) if shown else None
+        if end is not None:
+            self._ends.add(end)
+        match self.edge_cursors:
+            case EdgeCursors.OWN | EdgeCursors.REFUSED:
+                cursors = [self._cursor(begin, n, shown) for n in range(1, len(shown) + 1)]
+            case EdgeCursors.END:
+                cursors = [end] * len(shown)
+            case EdgeCursors.NONE:
+                cursors = [None] * len(shown)
+        more = len(shown) == request.first if self.more is More.FULL else begin + len(shown) < len(rows)
+        total = len(self.log) if self.counts_all else len(rows)
+        return Page([made(*pair) for _, pair in shown], cursors, total, end, more)
+
+    def _happen(self, happening: Happening) -> None:
+        for pair in happening.arrive:
+            self.log.append((len(self.ever), pair))
+            self.ever.append(pair)
+        oldest = sorted(self.log, key=lambda row: (row[1][0], row[0]))[: happening.prune]
+        self.log = [row for row in self.log if row not in oldest]
+
+    def _rows(self, request: PageRequest) -> list[tuple[int, tuple[int, str]]]:
+        newest_first = request.order is Order.NEWEST_FIRST
+        rng = Random(f"{self.seed}/{len(self.requests)}")
+        rows = [row for row in self.log if self._lets_through(request.bound, moment(row[1][0]))]
+        match self.ties:
+            case Ties.ARRIVAL:
+                rows.sort(key=lambda row: (row[1][0], row[0]), reverse=newest_first)
+            case Ties.FIXED:
+                rows.sort(key=lambda row: (-row[1][0] if newest_first else row[1][0], row[0]))
+            case Ties.SHUFFLED:
+                rng.shuffle(rows)
+                rows.sort(key=lambda row: row[1][0], reverse=newest_first)
+        return rows
+
+    def _lets_through(self, bound: Bound | None, at: datetime) -> bool:
+        if bound is None or self.filter is Filter.IGNORED:
+            return True
+        after = bound.operator is Operator.AFTER
+        if self.filter is Filter.INVERTED:
+            after = not after
+        if self.filter is Filter.INCLUSIVE and at == bound.moment:
+            return True
+        return at > bound.moment if after else at < bound.moment
+
+    def _begin(self, rows: list[tuple[int, tuple[int, str]]], after: str | None) -> int:
+        if after is None:
+            return 0
+        if self.edge_cursors is EdgeCursors.REFUSED and after not in self._ends:
+            raise BadResponse("Mondoo refused the query: invalid cursor")
+        if self.cursors is Cursors.OFFSETS:
+            return min(int(after), len(rows))
+        numbers = [number for number, _ in rows]
+        if int(after) not in numbers:
+            raise BadResponse("Mondoo refused the query: cursor not found")
+        return numbers.index(int(after)) + 1
+
+    def _cursor(self, begin: int, length: int, shown: list[tuple[int, tuple[int, str]]]) -> str:
+        return str(begin + length) if self.cursors is Cursors.OFFSETS else str(shown[length - 1][0])
+
+
+def moment(second: int) -> datetime:
+    return START + second * SECOND
+
+
+def made(second: int, label: str) -> AuditEvent:
+    at = moment(second)
+    return AuditEvent(SCOPE, at, at.isoformat(), f"mondoo.captain.Captain.{label}", "Jane Doe", "", "", "")
+
+
+async def collect(log: FakeLog, window: Window, order: Order, page_size: int) -> list[LogPage]:
+    reader = MondooAuditLog(log, lambda _: ENDPOINT, page_size=page_size)
+    async with aclosing(reader.read(SCOPE, window, order)) as pages:
+        return [page async for page in pages]
+
+
+seconds = st.integers(0, 9)
+pairs = st.tuples(seconds, st.sampled_from("ABC"))
+happenings = st.dictionaries(
+    st.integers(2, 12),
+    st.builds(Happening, st.lists(pairs, max_size=3).map(tuple), st.sampled_from([0, 0, 0, 1, 2])),
+    max_size=4,
+)
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> Window:
+    since, until = draw(st.none() | st.integers(-1, 11)), draw(st.none() | st.integers(-1, 11))
+    if since is not None and until is not None and since >= until:
+        since, until = until - 1, since + 1
+    return Window(None if since is None else moment(since), None if until is None else moment(until))
+
+
+@st.composite
+def logs(draw: st.DrawFn, *, changing: bool) -> FakeLog:
+    return FakeLog(
+        start=draw(st.lists(pairs, max_size=24)),
+        cursors=draw(st.sampled_from(Cursors)),
+        ties=draw(st.sampled_from(Ties)),
+        filter=draw(st.sampled_from(Filter)),
+        edge_cursors=draw(st.sampled_from(EdgeCursors)),
+        more=draw(st.sampled_from(More)),
+        counts_all=draw(st.booleans()),
+        happenings=draw(happenings) if changing else {},
+        seed=draw(st.integers(0, 5)),
+    )
+
+
+def largest_second(log: FakeLog) -> int:
+    everything = log.start + [pair for happening in log.happenings.values() for pair in happening.arrive]
+    return max(Counter(second for second, _ in everything).values(), default=0)
+
+
+def can_be_told_apart(log: FakeLog, page_size: int) -> bool:
+    """Whether reading can be right at all.
+
+    Where ties are shuffled at each request, or events go and come between two requests so that their count stays the
+    same, a second has to fit into a page, and there has to be a way to see it whole.
+    """
+    deceptive = any(happening.arrive and happening.prune for happening in log.happenings.values())
+    overlaps = log.filter is Filter.OBEYED or log.edge_cursors is EdgeCursors.OWN
+    easy = log.ties is not Ties.SHUFFLED and not deceptive
+    return easy or (overlaps and page_size > largest_second(log))
+
+
+def check(log: FakeLog, pages: list[LogPage], window: Window, order: Order) -> None:
+    result = [each for page in pages for each in page.events]
+    steps = pairwise(result)
+    if order is Order.NEWEST_FIRST:
+        assert all(one.at >= other.at for one, other in steps)
+    else:
+        assert all(one.at <= other.at for one, other in steps)
+    assert [page.last for page in pages] == [False] * (len(pages) - 1) + [True]
+    still_there = Counter(made(*pair) for number, pair in log.log if number < len(log.start))
+    at_least = Counter({each: n for each, n in still_there.items() if each.at in window})
+    at_most = Counter(each for each in map(lambda pair: made(*pair), log.ever) if each.at in window)
+    assert at_least <= Counter(result), f"lost: {at_least - Counter(result)}"
+    assert Counter(result) <= at_most, f"repeated: {Counter(result) - at_most}"
+    if not log.happenings and not log.counts_all and log.filter is Filter.OBEYED:
+        assert {page.total for page in pages} <= {None, len(result)}
+
+
+@given(log=logs(changing=False), window=windows(), order=st.sampled_from(Order), page_size=st.integers(1, 12))
+@settings(max_examples=3000, deadline=None)
+async def test_a_log_that_stands_still_is_read_exactly(
+    log: FakeLog, window: Window, order: Order, page_size: int
+) -> None:
+    assume(can_be_told_apart(log, page_size))
+    check(log, await collect(log, window, order, page_size), window, order)
+
+
+@given(log=logs(changing=True), window=windows(), order=st.sampled_from(Order), page_size=st.integers(1, 12))
+@settings(max_examples=3000, deadline=None)
+async def test_a_log_that_changes_while_it_is_read_loses_and_repeats_nothing(
+    log: FakeLog, window: Window, order: Order, page_size: int
+) -> None:
+    assume(can_be_told_apart(log, page_size))
+    try:
+        pages = await collect(log, window, order, page_size)
+    except BadResponse:
+        event("given up")
+        assert any(happening.prune for happening in log.happenings.values())
+        return
+    check(log, pages, window, order)
