@@ -1,0 +1,1 @@
+"""The composition root: where what the settings say becomes a bot."""
