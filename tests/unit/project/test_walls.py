@@ -30,6 +30,8 @@ STRAYS = {
     "a new adapter knows another": ("bot/adapters/stray.py", "import bot.adapters.slack", "Adapters"),
     "a way in knows Mondoo's client": ("bot/entrypoints/stray.py", "import bot.adapters.mondoo", "The ways in"),
     "a way in posts by itself": ("bot/entrypoints/stray.py", "import bot.adapters.slack.stray", "The ways in"),
+    "the settings know a use case": ("bot/settings/stray.py", "import bot.services", "Settings and logs"),
+    "the logs know a port": ("bot/logs.py", "import bot.ports", "Settings and logs"),
     "the sandbox knows the bot": ("bot/sandbox/stray.py", "import bot.domain.events", "The sandbox imports"),
     "the bot knows the sandbox": ("bot/adapters/slack/stray.py", "import bot.sandbox", "Nothing of the bot"),
     "the domain does I/O": ("bot/domain/stray.py", "import httpx", "Domain, ports and services"),
