@@ -52,7 +52,7 @@ class Reply:
         cursor: The `after` that was sent.
         events: How many events the page holds.
         principal: Who asked, as far as known.
-        request: The request's JSON, `{}` as long as it is not known to be an object.
+        request: The request's JSON, None if that is no object or nobody looked at it.
     """
 
     answer: Answer

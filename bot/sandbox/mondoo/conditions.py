@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
-from time import monotonic
 
 from bot.sandbox.mondoo.faults import Faults
 from bot.sandbox.mondoo.ledger import Ledger
@@ -39,5 +38,5 @@ class Conditions:
 
 def running_from(start: datetime) -> Clock:
     """Gives a clock that shows `start` now and runs on from there."""
-    begun = monotonic()
-    return lambda: start + timedelta(seconds=monotonic() - begun)
+    ahead = start - datetime.now(UTC)  # the wall's clock: a monotonic one stands still while the machine sleeps
+    return lambda: datetime.now(UTC) + ahead

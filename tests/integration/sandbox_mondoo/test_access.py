@@ -185,6 +185,13 @@ async def test_a_token_that_asks_too_often_is_told_when_to_come_back(cloud: Mond
     assert 28 <= int(refused.headers["retry-after"]) <= 30
 
 
+async def test_there_may_be_no_limit_to_asking(cloud: MondooCloud, ask: Ask) -> None:
+    cloud.configure(requests_per_minute=1)
+    assert [(await ask(ACME, first=1)).status_code for _ in range(2)] == [200, 429]
+    cloud.configure(requests_per_minute=None)
+    assert [(await ask(ACME, first=1)).status_code for _ in range(3)] == [200, 200, 200]
+
+
 async def test_no_secret_is_shown_by_mistake(cloud: MondooCloud) -> None:
     for region in cloud.regions.values():
         shown = repr([*region.keys.tokens.values(), *region.keys.accounts.values()])

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from bot.sandbox.mondoo import Fault, MondooCloud
 from bot.sandbox.mondoo import effects as fx
@@ -149,6 +150,27 @@ async def test_a_hang_ends_without_an_answer_when_the_faults_are_cleared(cloud: 
     cloud.faults.clear()
     with pytest.raises(httpx.RemoteProtocolError, match="disconnected without sending a response"):
         await asking
+
+
+async def test_a_client_that_goes_away_in_the_middle_of_its_request_harms_nobody(
+    cloud: MondooCloud, base_url: str, ask: Ask
+) -> None:
+    url = httpx.URL(base_url)
+    _, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(b"POST /query HTTP/1.1\r\nHost: sandbox\r\nContent-Length: 100\r\n\r\n{")
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    assert (await ask(MRN)).status_code == 200
+    assert cloud.ledger.recorded == 1
+
+
+async def test_a_server_that_lends_no_transport_is_told_what_it_needs(cloud: MondooCloud) -> None:
+    cloud.inject(fx.Reset())
+    transport = httpx.ASGITransport(Starlette(routes=cloud.routes()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        with pytest.raises(RuntimeError, match="http=LentTransportProtocol"):
+            await client.post("/query", json={})
 
 
 # On the way
