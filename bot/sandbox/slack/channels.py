@@ -57,6 +57,10 @@ class Channel:
         """Gives the channel without `user`."""
         return replace(self, members=tuple(member for member in self.members if member != user))
 
+    def archived(self, *, is_archived: bool = True) -> Channel:
+        """Gives the channel archived, or brought back."""
+        return replace(self, is_archived=is_archived)
+
     def name_for_payload(self) -> str:
         """Gives `channel_name` as in the payload of a command, where private names are hidden.
 

@@ -26,10 +26,6 @@ class Clock:
         """Gives the workspace's time in UTC."""
         return self._base().astimezone(UTC) + self._ahead
 
-    def wall(self) -> datetime:
-        """Gives the time without jumps, which is what signatures are dated with."""
-        return self._base().astimezone(UTC)
-
     def advance(self, by: timedelta) -> None:
         """Jumps ahead.
 

@@ -47,7 +47,7 @@ class Installation:
         self.uploads = Uploads(self.workspace)
         self.transcript = Transcript(self.workspace, base_url)
         self.socket = SocketMode(self.workspace, settings, seed)
-        self.http = SignedHttp(clock, self.credentials, settings)
+        self.http = SignedHttp(self.credentials, settings)
         self.courier = Courier(
             self.workspace,
             manifest,

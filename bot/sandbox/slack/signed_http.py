@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from bot.sandbox.slack.clock import Clock
+from bot.sandbox.slack.clock import utc_now
 from bot.sandbox.slack.credentials import Credentials
 from bot.sandbox.slack.delivery import Delivery, DeliveryKind, Fate, Receipt
 from bot.sandbox.slack.settings import Settings
@@ -48,8 +48,7 @@ class SignedRequest:
 class SignedHttp:
     """Posts payloads to the request URL, and remembers them so that they can be sent again."""
 
-    def __init__(self, clock: Clock, credentials: Credentials, settings: Settings) -> None:
-        self._clock = clock
+    def __init__(self, credentials: Credentials, settings: Settings) -> None:
         self._credentials = credentials
         self._settings = settings
         self._client: httpx.AsyncClient | None = None
@@ -81,8 +80,8 @@ class SignedHttp:
         return Receipt(Fate.ACKED, took, _answer(response) if delivery.accepts_answer else None)
 
     def sign(self, body: bytes, headers: Mapping[str, str]) -> SignedRequest:
-        """Gives a request with Slack's two headers, dated now."""
-        timestamp = str(int(self._clock.wall().timestamp()))
+        """Gives a request with Slack's two headers, dated now by the machine's clock."""
+        timestamp = str(int(utc_now().timestamp()))  # the app compares it with its own clock
         digest = hmac.new(
             self._credentials.signing_secret.encode(), b":".join((b"v0", timestamp.encode(), body)), hashlib.sha256
         )

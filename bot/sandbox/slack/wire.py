@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+import struct
+from typing import Final
+
 from starlette.types import Receive
+
+_NO_LINGERING: Final = struct.pack("ii", 1, 0)
 
 
 class UnbreakableError(RuntimeError):
@@ -10,7 +16,7 @@ class UnbreakableError(RuntimeError):
 
 
 def abort(receive: Receive) -> None:
-    """Breaks the connection that a request or WebSocket came over, without a word to the other side.
+    """Resets the connection that a request or WebSocket came over: the other side sees `ECONNRESET`.
 
     Uvicorn hands out `receive` as a method of the object that holds the connection's transport; ASGI
     itself has no way to drop a connection.
@@ -21,4 +27,5 @@ def abort(receive: Receive) -> None:
     transport = getattr(getattr(receive, "__self__", None), "transport", None)
     if transport is None:
         raise UnbreakableError("no transport behind this connection")
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
     transport.abort()

@@ -65,10 +65,10 @@ class Steering:
         channel = self._desk.channel(given)
         match given["act"]:
             case "archive":
-                self._put(replace(channel, is_archived=True))
+                self._put(channel.archived())
                 self._events.archived(channel)
             case "unarchive":
-                self._put(replace(channel, is_archived=False))
+                self._put(channel.archived(is_archived=False))
             case "add-bot":
                 self._put(channel.with_member(cast.BOT_USER))
                 self._events.joined(channel)
