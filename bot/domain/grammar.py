@@ -84,13 +84,15 @@ class _Reader:
         self._put(key, value)
 
     def take_bare(self, word: Word, following: deque[Word]) -> None:
-        name, _, value = word.value.partition(":")
-        key = None if word.quoted else key_named(name)
-        if key in self._keys:
+        name, _, value = word.value.partition("=" if word.quoted else ":")
+        key, value = key_named(name), value.strip()
+        if key in self._keys and (value or not word.quoted):
             if not value and following and following[0].key is None:
                 value = following.popleft().value
             if value:
-                self.complain(f"A key and its value are joined by “=”: write {Word(value, key.value)}.")
+                self.complain(
+                    f"A key and its value are joined by “=” alone: write {shown(str(Word(value, key.value)))}."
+                )
             self._put(key, value)
         elif self._latest is not None and _continues(self._latest, self.values[self._latest], word.value):
             self._continue(self._latest, word.value)

@@ -9,6 +9,7 @@ from bot.domain.addresses import Address, AddressBook, kind_of
 from bot.domain.arguments import SCOPE_KEYS, Arguments, Key
 from bot.domain.errors import UserError
 from bot.domain.scopes import Region, Scope, ScopeKind, is_scope_id
+from bot.domain.typed import Word
 from bot.domain.wording import listed, nearest, shown
 
 _OFFERED = 5
@@ -56,9 +57,9 @@ def _fail(arguments: Arguments, key: Key, region: Region | None, book: AddressBo
     if meaning.kind is None:
         words = f"{shown(typed)} names no scope: write an alias, an MRN, org:ID or space:ID."
     elif meaning.kind is not (wanted := kind_of(key, meaning.kind)):
-        address = {Key.SCOPE: typed}
+        renamed = shown(str(Word(typed, Key.SCOPE.value)))
         raise UserError(
-            f"{shown(typed)} is {meaning.kind.indefinite}, not {wanted.indefinite}: write {Arguments(values=address)}.",
+            f"{shown(typed)} is {meaning.kind.indefinite}, not {wanted.indefinite}: write {renamed}.",
             corrected=str(arguments.renamed(key, Key.SCOPE)),
         )
     elif elsewhere and region is None:
@@ -76,7 +77,7 @@ def _fail(arguments: Arguments, key: Key, region: Region | None, book: AddressBo
     else:
         words = (
             f"{shown(typed)} is not the ID of {meaning.kind.indefinite}: "
-            "one has letters, digits, “.”, “_” and “-”, as in mondoo-organization-1."
+            f"one has letters, digits, “.”, “_” and “-”, as in mondoo-{meaning.kind.word}-1."
         )
     raise UserError(words, corrected=_about(arguments, _likely(key, typed, book)))
 
@@ -113,7 +114,7 @@ def _offered(book: AddressBook) -> list[Scope]:
 def _offers(book: AddressBook) -> str:
     """The visible scopes as a clause."""
     offers = [str(Arguments(values=book.address(scope))) for scope in _offered(book)]
-    if len(offers) > _OFFERED:
+    if len(offers) > _OFFERED + 1:  # "one of 1 others" would be no shorter than its name
         return f"{', '.join(offers[:_OFFERED])} or one of {len(offers) - _OFFERED} others"
     if offers:
         return listed(offers, "or")

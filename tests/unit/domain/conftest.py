@@ -1,0 +1,48 @@
+"""The scopes, the moment and the person that the tests of commands are about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.commands import Command, parse
+from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
+
+NOW = datetime(2024, 5, 15, 12, 30, 15, 500_000, tzinfo=UTC)  # a Wednesday, 14:30 in Berlin
+ZONE = "Europe/Berlin"
+
+
+@pytest.fixture(scope="session")
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def catalog() -> ScopeCatalog:
+    """Some scopes: ``acme`` with an alias, ``prod`` a space in the EU, ``twin`` in both regions, ``plain`` with none.
+
+    ``shadow`` is the alias of a space and the ID of an organization. Other scopes may be asked for too.
+    """
+    acme = Scope(ScopeKind.ORGANIZATION, "acme-org-1")
+    prod = Scope(ScopeKind.SPACE, "prod-space-1", Region.EU)
+    twin = Scope(ScopeKind.ORGANIZATION, "twin-org")
+    twin_eu = Scope(ScopeKind.ORGANIZATION, "twin-org", Region.EU)
+    plain = Scope(ScopeKind.ORGANIZATION, "plain-org")
+    shadow = Scope(ScopeKind.ORGANIZATION, "shadow")
+    return ScopeCatalog(
+        scopes=(plain, acme, prod, twin, twin_eu, shadow),
+        aliases=(("Acme", acme), ("prod", prod), ("shadow", prod)),
+    )
+
+
+@pytest.fixture(scope="session")
+def ask(catalog: ScopeCatalog) -> Callable[..., Command]:
+    """What a command means to somebody in Berlin who may see every configured scope; anything can be said otherwise."""
+
+    def ask(text: str, **otherwise: object) -> Command:
+        given: dict[str, object] = {"now": NOW, "zone": ZONE, "catalog": catalog, "visible": catalog.scopes}
+        return parse(text, **(given | otherwise))  # type: ignore[arg-type] # tests say what they mean
+
+    return ask
