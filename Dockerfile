@@ -11,7 +11,7 @@ RUN python -m venv /opt/build \
  && /opt/build/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements/build.lock \
  && python -m venv /opt/bot \
  && /opt/bot/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements/runtime.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE manifest.yml ./
 COPY bot bot
 RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /opt/wheels . \
  && /opt/bot/bin/pip install --no-cache-dir --no-index --no-deps /opt/wheels/*.whl \
