@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import SlackCloud, Transport
 
-from .harness import MANIFEST, Running, SteppedTime, bolt_app, running
+from .harness import MANIFEST, Running, Stage, SteppedTime, bolt_app, running
 
 
 @pytest.fixture
@@ -64,6 +64,11 @@ async def bot(slack: Running) -> AsyncIterator[AsyncWebClient]:
 @pytest.fixture
 def app(slack: Running) -> AsyncApp:
     return bolt_app(slack)
+
+
+@pytest.fixture
+def stage(slack: Running, app: AsyncApp, bot: AsyncWebClient, transport: Transport) -> Stage:
+    return Stage(slack, app, bot, transport)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -144,6 +144,19 @@ async def connected(slack: Running, app: AsyncApp, transport: Transport) -> Asyn
         yield
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@dataclass
+class Stage:
+    """A sandbox Slack, Bolt's app not yet connected, and a client beside it."""
+
+    slack: Running
+    app: AsyncApp
+    bot: AsyncWebClient
+    transport: Transport
+
+    def connected(self) -> AbstractAsyncContextManager[None]:
+        return connected(self.slack, self.app, self.transport)
 
 
 PATIENCE = timedelta(seconds=20)
