@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from bot.sandbox.page.drawings import drawing
+from bot.sandbox.page.emoji import emoji as character
 from bot.sandbox.page.markup import h, is_safe_address, text
 from bot.sandbox.page.reader import Reader
 
@@ -50,6 +52,20 @@ def date(
     full = f"{moment:%A, %d %B %Y, %H:%M:%S} ({reader.user.tz})"
     shown = h("time", words, datetime=moment.isoformat(), title=full)
     return link(url, shown) if url else shown
+
+
+def emoji(name: str, characters: str | None = None) -> Markup:
+    """Gives an emoji by its name: drawn, or as a character of the reader's own font, or as its name if it is none.
+
+    Args:
+        name: Without colons.
+        characters: What the app says that it looks like.
+    """
+    drawn = drawing(name) if characters is None else None
+    shown = drawn or characters or character(name)
+    if shown is None:
+        return text(f":{name}:")
+    return h("span", shown, role="img", class_="emoji", title=f":{name}:", aria_label=name.replace("_", " "))
 
 
 def _mention(words: str, target: str, *, is_me: bool = False) -> Markup:

@@ -10,7 +10,7 @@ import re
 from markupsafe import Markup
 
 from bot.sandbox.page import chips
-from bot.sandbox.page.emoji import NAME, emoji
+from bot.sandbox.page.emoji import NAME
 from bot.sandbox.page.markup import h, join
 from bot.sandbox.page.reader import Reader
 
@@ -88,8 +88,7 @@ def _token(found: re.Match[str], reader: Reader) -> Markup | str:
         case "code":
             return h("code", _literal(words))
         case "emoji":
-            character = emoji(words)
-            return h("span", character, title=found[0], class_="emoji") if character else found[0]
+            return chips.emoji(words)
         case "url":
             return chips.link(_unescaped(words))
         case _:

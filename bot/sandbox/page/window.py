@@ -5,9 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 from nicegui.element import Element
 
+from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h, join, text
 from bot.sandbox.page.panes.conversation import composer, heading, notice
-from bot.sandbox.page.panes.icons import icon
 from bot.sandbox.page.panes.messages import spoken
 from bot.sandbox.page.panes.scenes import first_steps, scenes
 from bot.sandbox.page.panes.sidebar import sidebar
@@ -85,8 +85,8 @@ class Window:
     def _draw_conversation(self, session: Session) -> None:
         manifest, reader = self._stage.manifest, session.reader
         self._heading.draw(heading(session, manifest))
-        commands = [f"{command} {_TRY}" for command in manifest.commands]
-        self._hint.draw(first_steps(self._stage, commands) if not session.is_home else NOTHING)
+        command = next(iter(manifest.commands), None)
+        self._hint.draw(first_steps(self._stage, f"{command} {_TRY}") if command and not session.is_home else NOTHING)
         self._notice.draw(notice(session.notice))
         if session.is_home:
             self._home.draw(home(session.workspace.views.home(session.user), reader, manifest.name))

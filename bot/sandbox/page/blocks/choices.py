@@ -26,10 +26,18 @@ _INPUT_TYPES = {
 }
 
 
+def placeholder(element: Json) -> str:
+    """Gives the words that stand in an element while nothing is chosen."""
+    if "placeholder" in element:
+        return words(element["placeholder"])
+    kind = str(element["type"])
+    return "Select an item" if kind.endswith("_select") else kind.replace("_", " ")
+
+
 def select(element: Json, label: str, reader: Reader) -> Markup:
     """Gives a menu of one choice."""
     groups, initial = offered(element, reader)
-    blank = h("option", label, value="", selected=not initial, disabled=True, hidden=True)
+    blank = h("option", placeholder(element), value="", selected=not initial, disabled=True, hidden=True)
     options = join(
         h("optgroup", join(_option(option, initial) for option in held), label=group)
         if group
@@ -43,10 +51,11 @@ def multi_select(element: Json, label: str, reader: Reader) -> Markup:
     """Gives a menu of several choices, which unfolds."""
     groups, initial = offered(element, reader)
     held = [option for _, options in groups for option in options]
+    blank = placeholder(element)
     chosen = [option.label for option in held if option.value in initial]
     return h(
         "details",
-        h("summary", ", ".join(chosen) or label, class_="button", data_placeholder=label),
+        h("summary", ", ".join(chosen) or blank, class_="button", aria_label=label, data_placeholder=blank),
         h("fieldset", h("legend", label), _boxes(held, initial), class_="menu", aria_label=label),
         class_="has-menu multi",
         data_control=True,
@@ -58,13 +67,13 @@ def external_select(element: Json, label: str, reader: Reader) -> Markup:
     """Gives a menu whose choices the app offers while one types."""
     groups, initial = offered(element, reader)
     held = [option for _, options in groups for option in options]
-    several = element["type"].startswith("multi_")
+    several, blank = element["type"].startswith("multi_"), placeholder(element)
     chosen = [option.label for option in held if option.value in initial]
     search = h("input", type="search", placeholder="Type to search", aria_label=f"Search {label}", data_suggest=True)
     boxes = h("div", _boxes(held, initial, several=several, group=element["action_id"]), data_suggestions=True)
     return h(
         "details",
-        h("summary", ", ".join(chosen) or label, class_="button", data_placeholder=label),
+        h("summary", ", ".join(chosen) or blank, class_="button", aria_label=label, data_placeholder=blank),
         h("fieldset", h("legend", label), search, boxes, class_="menu", aria_label=label),
         class_="has-menu multi" if several else "has-menu single",
         data_control=True,

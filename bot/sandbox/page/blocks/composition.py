@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from markupsafe import Markup
 
-from bot.sandbox.page.emoji import with_emoji
-from bot.sandbox.page.markup import h, text
+from bot.sandbox.page import chips
+from bot.sandbox.page.emoji import NAME, with_emoji
+from bot.sandbox.page.icons import icon
+from bot.sandbox.page.markup import h, join, text
 from bot.sandbox.page.mrkdwn import mrkdwn
 from bot.sandbox.page.reader import Reader
 from bot.sandbox.slack.shapes import Json
@@ -21,7 +25,18 @@ def text_object(held: Json, reader: Reader) -> Markup:
     """Gives a text object, plain_text or mrkdwn."""
     if held["type"] == "mrkdwn":
         return mrkdwn(str(held["text"]), reader)
-    return h("p", h("br").join(text(line) for line in words(held).split("\n")))
+    return h("p", plain(held))
+
+
+def plain(held: Json) -> Markup:
+    """Gives a plain_text object without a paragraph around it."""
+    lines = str(held["text"]).split("\n")
+    return h("br").join(_with_emoji(line) if held.get("emoji", True) else text(line) for line in lines)
+
+
+def _with_emoji(line: str) -> Markup:
+    pieces = re.split(NAME, line)
+    return join(chips.emoji(piece) if index % 2 else piece for index, piece in enumerate(pieces))
 
 
 def picture(source: Json) -> Markup:
@@ -30,7 +45,8 @@ def picture(source: Json) -> Markup:
     The picture itself stays where it is: the page loads nothing from other servers.
     """
     where = source.get("image_url") or source.get("slack_file", {}).get("url") or source.get("slack_file", {}).get("id")
-    return h("span", str(source["alt_text"]), role="img", class_="picture", title=f"not loaded: {where}")
+    alt = str(source["alt_text"])
+    return h("span", icon("picture"), alt, role="img", aria_label=alt, class_="picture", title=f"not loaded: {where}")
 
 
 def confirm_dialog(confirm: Json | None, reader: Reader) -> Markup | None:

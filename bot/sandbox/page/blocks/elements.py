@@ -11,6 +11,7 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.sandbox.page.blocks.composition import words
+from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h, join
 from bot.sandbox.page.reader import Reader
 from bot.sandbox.slack.shapes import Json
@@ -40,7 +41,15 @@ def button(element: Json, _label: str, _reader: Reader) -> Markup:
 def icon_button(element: Json, _label: str, _reader: Reader) -> Markup:
     """Gives a small button that shows its icon alone."""
     name = str(element.get("accessibility_label") or words(element["text"]))
-    return h("button", "🗑️", type="button", class_="button button-icon", aria_label=name, title=name, data_press=True)
+    return h(
+        "button",
+        icon("trash"),
+        type="button",
+        class_="button button-icon",
+        aria_label=name,
+        title=name,
+        data_press=True,
+    )
 
 
 def feedback_buttons(element: Json, _label: str, _reader: Reader) -> Markup:
@@ -48,14 +57,14 @@ def feedback_buttons(element: Json, _label: str, _reader: Reader) -> Markup:
     return join(
         h(
             "button",
-            icon,
+            icon(thumb),
             type="button",
             class_="button button-icon",
             title=words(element[name]["text"]),
             aria_label=str(element[name].get("accessibility_label") or words(element[name]["text"])),
             data_choice=element[name]["value"],
         )
-        for name, icon in (("positive_button", "👍"), ("negative_button", "👎"))
+        for name, thumb in (("positive_button", "thumb_up"), ("negative_button", "thumb_down"))
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from bot.sandbox.page.blocks import choices, composition, elements
-from bot.sandbox.page.blocks.composition import picture, text_object, words
+from bot.sandbox.page.blocks.choices import placeholder
+from bot.sandbox.page.blocks.composition import picture, plain, text_object, words
 from bot.sandbox.page.markdown import markdown
 from bot.sandbox.page.markup import h, join
 from bot.sandbox.page.reader import Reader
@@ -18,7 +19,7 @@ _HIGHEST_HEADING = 3  # the page itself has the first two
 def header(block: Json, _reader: Reader) -> Markup:
     """Gives a heading of its level, 1 if it names none."""
     level = int(block.get("level", 1))
-    return h(f"h{level + _HIGHEST_HEADING - 1}", words(block["text"]), class_=f"header header-{level}")
+    return h(f"h{level + _HIGHEST_HEADING - 1}", plain(block["text"]), class_=f"header header-{level}")
 
 
 def section(block: Json, reader: Reader) -> Markup:
@@ -108,7 +109,7 @@ def element(held: Json, block: Json, reader: Reader, *, dispatches: bool = True,
         return unknown(held, reader)
     return h(
         "div",
-        drawn(held, label or _placeholder(held) or kind.replace("_", " "), reader),
+        drawn(held, label or placeholder(held), reader),
         composition.confirm_dialog(held.get("confirm"), reader),
         class_=f"element element-{kind}",
         data_block=block["block_id"],
@@ -116,7 +117,3 @@ def element(held: Json, block: Json, reader: Reader, *, dispatches: bool = True,
         data_kind=kind,
         data_dispatches=dispatches,
     )
-
-
-def _placeholder(held: Json) -> str | None:
-    return words(held["placeholder"]) if "placeholder" in held else None

@@ -12,7 +12,7 @@ from typing import Final
 from markupsafe import Markup
 
 from bot.sandbox.page import chips
-from bot.sandbox.page.emoji import emoji, from_code_points
+from bot.sandbox.page.emoji import from_code_points
 from bot.sandbox.page.markup import h, join, text
 from bot.sandbox.page.reader import Reader
 from bot.sandbox.slack.shapes import Json
@@ -76,9 +76,7 @@ def _color(value: str) -> Markup:
 
 
 def _emoji(element: Json) -> Markup:
-    name = element["name"]
-    character = from_code_points(element["unicode"]) if "unicode" in element else emoji(name)
-    return h("span", character or f":{name}:", title=f":{name}:", class_="emoji")
+    return chips.emoji(element["name"], from_code_points(element["unicode"]) if "unicode" in element else None)
 
 
 def _styled(shown: Markup, style: Json) -> Markup:

@@ -37,7 +37,13 @@ def data_table(block: Json, reader: Reader) -> Markup:
     head, *rows = block["rows"]
     page_size = int(block.get("page_size") or len(rows))
     headings = join(
-        h("th", h("button", _cell(cell, reader), type="button", data_sort=column), scope="col", aria_sort="none")
+        h(
+            "th",
+            h("button", _cell(cell, reader), type="button", data_sort=column),
+            scope="col",
+            aria_sort="none",
+            class_=_class(rows[0][column]),
+        )
         for column, cell in enumerate(head)
     )
     named = block.get("row_header_column_index", 0)

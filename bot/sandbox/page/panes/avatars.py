@@ -9,10 +9,11 @@ from markupsafe import Markup
 from bot.sandbox.page.markup import h
 from bot.sandbox.slack.people import User
 
-_COLORS = 8
+_DEGREES = 360
 
 
 def avatar(user: User) -> Markup:
     """Gives a user's avatar, silent to screen readers since the name stands beside it."""
-    shape = "avatar avatar-app" if user.bot_id else "avatar"
-    return h("span", user.initials, class_=f"{shape} hue-{crc32(user.id.encode()) % _COLORS}", aria_hidden="true")
+    hue = None if user.bot_id else f"--hue: {crc32(user.id.encode()) % _DEGREES}"
+    look = "avatar avatar-app" if user.bot_id else "avatar"
+    return h("span", user.initials, class_=look, style=hue, aria_hidden="true")

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h, join
-from bot.sandbox.page.panes.icons import icon
 from bot.sandbox.page.panes.sidebar import channel_icon, kind_of
 from bot.sandbox.page.session import Session
 from bot.sandbox.slack import cast

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from bot.sandbox.page.blocks import blocks
+from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h, join
 from bot.sandbox.page.mrkdwn import mrkdwn
 from bot.sandbox.page.panes.avatars import avatar
-from bot.sandbox.page.panes.icons import icon
 from bot.sandbox.page.reader import Reader
 from bot.sandbox.slack.blocks.words import words
 from bot.sandbox.slack.manifest import Shortcut

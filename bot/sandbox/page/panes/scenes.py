@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from markupsafe import Markup
 
+from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h, join
 from bot.sandbox.page.moods import Party
-from bot.sandbox.page.panes.icons import icon
 from bot.sandbox.page.stage import Stage
 
 _LASTING = (("once", "the next request"), ("30", "30 seconds"), ("300", "5 minutes"), ("", "until told otherwise"))
@@ -66,8 +64,8 @@ def _events(stage: Stage) -> Markup:
         h("h3", "Mondoo's log"),
         h(
             "form",
-            h("label", "Let ", h("select", *counts, name="count"), " events happen"),
-            h("label", "in ", h("select", anywhere, *options, name="mrn")),
+            h("label", "Let ", h("select", *counts, name="count", data_key="count"), " events happen"),
+            h("label", "in ", h("select", anywhere, *options, name="mrn", data_key="mrn")),
             h("button", icon("spark"), "Let them happen", type="submit", class_="button button-primary"),
             data_form="happen",
             data_testid="happen",
@@ -79,7 +77,15 @@ def _party(party: Party) -> Markup:
     troubles = party.troubles()
     lasting = [h("option", words, value=value) for value, words in _LASTING]
     moods = join(
-        h("button", f"{party.name} {mood.words}", type="submit", class_="button mood", name="mood", value=mood.key)
+        h(
+            "button",
+            mood.words[:1].upper() + mood.words[1:],
+            type="submit",
+            class_="button mood",
+            name="mood",
+            value=mood.key,
+            data_key=f"{party.name}-{mood.key}",
+        )
         for mood in party.moods
     )
     well = h(
@@ -92,7 +98,7 @@ def _party(party: Party) -> Markup:
         well if troubles else None,
         h(
             "form",
-            h("label", "For ", h("select", *lasting, name="lasting")),
+            h("label", "For ", h("select", *lasting, name="lasting", data_key=f"{party.name}-lasting")),
             h("div", moods, class_="moods"),
             data_form="mood",
             data_id=party.name,
@@ -123,23 +129,24 @@ def copy_button(words: str, label: str = "Copy") -> Markup:
     return h("button", label, type="button", class_="button button-small", data_copy=words)
 
 
-def first_steps(stage: Stage, commands: Iterable[str]) -> Markup:
+def first_steps(stage: Stage, command: str) -> Markup:
     """Gives the card of a first visit: the command to try, and the same question put to Mondoo with curl."""
-    tries = join(
-        h("button", h("code", command), type="button", class_="try", data_try=command, title="Put into the composer")
-        for command in commands
-    )
-    close = h("button", icon("close"), type="button", class_="button button-icon", aria_label="Close", data_hide="hint")
     return h(
         "aside",
-        h("div", h("strong", "Try it"), close, class_="hint-head"),
-        h("p", "Click the command to put it into the composer, then press Enter."),
-        tries,
         h(
-            "details",
-            h("summary", "The same question to Mondoo's API, with curl"),
-            _copied(stage.curl),
+            "p",
+            h("strong", "Try it: "),
+            h(
+                "button",
+                h("code", command),
+                type="button",
+                class_="try",
+                data_try=command,
+                title="Put into the composer",
+            ),
         ),
+        h("details", h("summary", "Ask Mondoo the same with curl"), _copied(stage.curl)),
+        h("button", icon("close"), type="button", class_="button button-icon", aria_label="Close", data_hide="hint"),
         class_="first-steps",
         data_hideable="hint",
         data_testid="first-steps",

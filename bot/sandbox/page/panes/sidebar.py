@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h, join
 from bot.sandbox.page.panes.avatars import avatar
-from bot.sandbox.page.panes.icons import icon
 from bot.sandbox.page.session import Session
 from bot.sandbox.slack import cast
 from bot.sandbox.slack.channels import Channel, Kind

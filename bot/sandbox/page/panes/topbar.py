@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h, join
 from bot.sandbox.page.moods import Party
 from bot.sandbox.page.panes.avatars import avatar
-from bot.sandbox.page.panes.icons import icon
 from bot.sandbox.page.session import Pane, Session
 from bot.sandbox.slack import cast
 from bot.sandbox.slack.people import Role, User

@@ -7,8 +7,8 @@ import json
 from markupsafe import Markup
 
 from bot.sandbox.page.blocks import blocks
+from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h
-from bot.sandbox.page.panes.icons import icon
 from bot.sandbox.page.panes.scenes import copy_button
 from bot.sandbox.page.reader import Reader
 from bot.sandbox.slack.shapes import Json

@@ -63,7 +63,7 @@ function entry(list, command, index) {
   item.setAttribute("role", "option");
   item.dataset.command = command.name;
   for (const [tag, words] of [["b", command.name], ["code", command.usage], ["small", command.description]]) {
-    item.appendChild(document.createElement(tag)).textContent = words;
+    if (words) item.appendChild(document.createElement(tag)).textContent = words;
   }
 }
 
