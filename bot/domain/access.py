@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NewType
+from typing import NewType, assert_never
 
 from bot.domain.scopes import Scope
 
@@ -126,3 +126,5 @@ class Policy:
                     allowed=False,
                     reason=f"{outsiders} may see audit logs only where the settings name them by ID.",
                 )
+            case _:
+                assert_never(person.role)

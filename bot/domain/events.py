@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from bot.domain.scopes import Scope
 
@@ -150,6 +150,8 @@ def _risk(category: Category, word: str, message: str) -> Risk:
             return Risk.MEDIUM
         case Category.SPACE | Category.AGENT | Category.SESSION | Category.OTHER:
             return Risk.MEDIUM if _TAKES_AWAY.match(word) else Risk.LOW
+        case _:
+            assert_never(category)
 
 
 def grants_ownership(message: str) -> bool:

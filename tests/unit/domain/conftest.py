@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.commands import Command, parse
+from bot.domain.events import AuditEvent
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
 
 NOW = datetime(2024, 5, 15, 12, 30, 15, 500_000, tzinfo=UTC)  # a Wednesday, 14:30 in Berlin
 ZONE = "Europe/Berlin"
+SERVICE_ACCOUNTS = "//agents.api.mondoo.app/organizations/mondoo-organization-1/serviceaccounts"
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +48,23 @@ def ask(catalog: ScopeCatalog) -> Callable[..., Command]:
         return parse(text, **(given | otherwise))  # type: ignore[arg-type] # tests say what they mean
 
     return ask
+
+
+@pytest.fixture(scope="session")
+def make_event() -> Callable[..., AuditEvent]:
+    """The first event of Mondoo's documentation; anything can be said otherwise."""
+
+    def make_event(**otherwise: object) -> AuditEvent:
+        given: dict[str, object] = {
+            "scope": Scope(ScopeKind.ORGANIZATION, "mondoo-organization-1"),
+            "at": datetime(2024, 3, 22, 17, 46, 3, tzinfo=UTC),
+            "timestamp": "2024-03-22T17:46:03Z",
+            "action": "mondoo.agents.AgentManager.CreateServiceAccount",
+            "actor_name": "Jane Doe",
+            "actor_mrn": "//captain.api.mondoo.app/users/26OR1GOGsqmfjXOOO8joxgJDdtM",
+            "resource": f"{SERVICE_ACCOUNTS}/2e3NzLkD73yQe7MTJZLw3",
+            "message": "created service account",
+        }
+        return AuditEvent(**(given | otherwise))  # type: ignore[arg-type] # tests say what they mean
+
+    return make_event
