@@ -15,10 +15,11 @@ from bot.sandbox.slack.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A reader of the workspace."""
+    """A reader of the workspace; `at` is the conversation that is open, if any."""
 
     workspace: Workspace
     user: User
+    at: ChannelId | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -50,7 +50,7 @@ class Session:
     @property
     def reader(self) -> Reader:
         """The acting person as a reader."""
-        return Reader(self.workspace, self.workspace.people[self.user])
+        return Reader(self.workspace, self.workspace.people[self.user], self.channel)
 
     @property
     def conversation(self) -> Channel:

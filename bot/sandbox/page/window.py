@@ -9,7 +9,7 @@ from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h, join, text
 from bot.sandbox.page.panes.conversation import composer, heading, notice
 from bot.sandbox.page.panes.messages import spoken
-from bot.sandbox.page.panes.scenes import first_steps, scenes
+from bot.sandbox.page.panes.scenes import first_steps, head, scenes
 from bot.sandbox.page.panes.sidebar import sidebar
 from bot.sandbox.page.panes.timeline import Item, thread, timeline
 from bot.sandbox.page.panes.topbar import topbar
@@ -48,6 +48,7 @@ class Window:
                     self._composer = Region("div", "composer-place")
                 with Element("aside").classes("pane").props('aria-label="Beside the conversation"'):
                     self._pane = Region("div", "pane-head")
+                    self._scenes = Regions("div", "div", "scenes")
                     with Element("div").classes("scroller-thread"):
                         self._thread = Regions("ol", "li", "timeline", aria_label="Thread")
                     self._reply = Region("div", "composer-place")
@@ -73,8 +74,7 @@ class Window:
         """Shows how the bot, Mondoo and Slack are doing, which changes with time alone."""
         is_connected = self._stage.connections() > 0
         self._top.draw(topbar(session, self._stage.parties, is_connected=is_connected))
-        if session.pane is Pane.SCENES:
-            self._pane.draw(scenes(self._stage))
+        self._scenes.draw(scenes(self._stage) if session.pane is Pane.SCENES else ())
 
     def announce(self, ts: Ts, session: Session) -> None:
         """Tells those who hear the page of a message that has come."""
@@ -103,8 +103,7 @@ class Window:
     def _draw_pane(self, session: Session) -> None:
         root = session.workspace.timelines.get(session.channel, session.thread) if session.thread else None
         if session.pane is not Pane.THREAD or root is None:
-            if session.pane is not Pane.SCENES:
-                self._pane.draw(NOTHING)
+            self._pane.draw(head() if session.pane is Pane.SCENES else NOTHING)
             self._thread.clear_all()
             self._reply.draw(NOTHING)
             return

@@ -38,7 +38,10 @@ def offered(element: Json, reader: Reader) -> tuple[Groups, frozenset[str]]:
             return [("", _named(public, reader))], _initial(element, "channel")
         case "conversations":
             held = [channel for channel in _channels(reader) if _passes(channel, element.get("filter", {}))]
-            return [("", _named(held, reader))], _initial(element, "conversation")
+            initial = _initial(element, "conversation")
+            if not initial and reader.at is not None and element.get("default_to_current_conversation"):
+                initial = frozenset([str(reader.at)])
+            return [("", _named(held, reader))], initial
         case "external":
             chosen = element.get("initial_options") or [
                 element[name] for name in ("initial_option",) if name in element

@@ -2,43 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from markupsafe import Markup
 
 from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h, join
 from bot.sandbox.page.moods import Party
+from bot.sandbox.page.panes.timeline import Item
 from bot.sandbox.page.stage import Stage
 
 _LASTING = (("once", "the next request"), ("30", "30 seconds"), ("300", "5 minutes"), ("", "until told otherwise"))
 
 
-def scenes(stage: Stage) -> Markup:
-    """Gives the pane."""
-    return join(
-        [
-            h(
-                "header",
-                h("h2", "Behind the scenes"),
-                h(
-                    "button",
-                    icon("close"),
-                    type="button",
-                    class_="button button-icon",
-                    aria_label="Close",
-                    data_do="close_pane",
-                    data_key="close-pane",
-                ),
-            ),
-            h(
-                "div",
-                _bot(stage),
-                _events(stage),
-                *(_party(party) for party in stage.parties),
-                _reset(),
-                class_="scenes",
-            ),
-        ]
+def head() -> Markup:
+    """Gives the pane's head."""
+    close = h(
+        "button",
+        icon("close"),
+        type="button",
+        class_="button button-icon",
+        aria_label="Close",
+        data_do="close_pane",
+        data_key="close-pane",
     )
+    return h("header", h("h2", "Behind the scenes"), close)
+
+
+def scenes(stage: Stage) -> Iterator[Item]:
+    """Gives the pane's sections. What changes by itself is apart from the forms, which are left in peace."""
+    yield Item("bot", _bot(stage))
+    yield Item("events", _events(stage))
+    for party in stage.parties:
+        yield Item(f"{party.name}-state", _well_being(party))
+        yield Item(f"{party.name}-moods", _moods(party))
+    yield Item("reset", _reset())
 
 
 def _bot(stage: Stage) -> Markup:
@@ -64,8 +62,8 @@ def _events(stage: Stage) -> Markup:
         h("h3", "Mondoo's log"),
         h(
             "form",
-            h("label", "Let ", h("select", *counts, name="count", data_key="count"), " events happen"),
-            h("label", "in ", h("select", anywhere, *options, name="mrn", data_key="mrn")),
+            h("label", "Let ", h("select", *counts, name="count"), " events happen"),
+            h("label", "in ", h("select", anywhere, *options, name="mrn")),
             h("button", icon("spark"), "Let them happen", type="submit", class_="button button-primary"),
             data_form="happen",
             data_testid="happen",
@@ -73,8 +71,26 @@ def _events(stage: Stage) -> Markup:
     )
 
 
-def _party(party: Party) -> Markup:
+def _well_being(party: Party) -> Markup:
     troubles = party.troubles()
+    well = h(
+        "button",
+        "Back to normal",
+        type="button",
+        class_="button button-primary",
+        data_do="normal",
+        data_id=party.name,
+    )
+    return h(
+        "section",
+        h("h3", f"{party.name}'s mood"),
+        _state(f"{party.name} {'; '.join(troubles)}" if troubles else f"{party.name} is well", is_well=not troubles),
+        well if troubles else None,
+        data_testid=f"state-{party.name}",
+    )
+
+
+def _moods(party: Party) -> Markup:
     lasting = [h("option", words, value=value) for value, words in _LASTING]
     moods = join(
         h(
@@ -84,26 +100,20 @@ def _party(party: Party) -> Markup:
             class_="button mood",
             name="mood",
             value=mood.key,
-            data_key=f"{party.name}-{mood.key}",
         )
         for mood in party.moods
     )
-    well = h(
-        "button", "Back to normal", type="button", class_="button button-primary", data_do="normal", data_id=party.name
-    )
     return h(
         "section",
-        h("h3", f"{party.name}'s mood"),
-        _state(f"{party.name} {'; '.join(troubles)}" if troubles else f"{party.name} is well", is_well=not troubles),
-        well if troubles else None,
         h(
             "form",
-            h("label", "For ", h("select", *lasting, name="lasting", data_key=f"{party.name}-lasting")),
+            h("label", "For ", h("select", *lasting, name="lasting")),
             h("div", moods, class_="moods"),
             data_form="mood",
             data_id=party.name,
         ),
-        data_testid=f"mood-{party.name}",
+        aria_label=f"Change {party.name}'s mood",
+        data_testid=f"moods-{party.name}",
     )
 
 

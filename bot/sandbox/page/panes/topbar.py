@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -85,7 +86,7 @@ def _acting(session: Session) -> Markup:
 
 
 def _person(user: User, session: Session) -> Markup:
-    at = session.workspace.clock.now().astimezone(session.reader.__class__(session.workspace, user).zone)
+    at = session.workspace.clock.now().astimezone(ZoneInfo(user.tz))
     return h(
         "button",
         avatar(user),
