@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from bot.adapters.mondoo.client import MondooClient, Timeouts
-from bot.adapters.mondoo.pages import PageSource
+from bot.adapters.mondoo.endpoints import Endpoint
+from bot.adapters.mondoo.pages import Page, PageRequest, PageSource
 from bot.adapters.mondoo.reader import MondooAuditLog
 from bot.adapters.mondoo.retries import Patience
+from bot.domain.errors import UpstreamError
+from bot.domain.scopes import Scope
 from bot.ports import Clock
 from bot.settings import Settings
-from bot.wiring.scopes import Scopes, scopes
+from bot.wiring.scopes import Scopes
 
 
 class SystemClock:
@@ -24,28 +28,43 @@ class SystemClock:
         return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Mondoo:
-    """Mondoo as the settings know it."""
+class MeasuredPages:
+    """Pages whose askings are counted: how each ended, and how long it took."""
 
-    scopes: Scopes
-    pages: PageSource
-    log: MondooAuditLog
+    def __init__(self, pages: PageSource, ended: Callable[[str, timedelta], None]) -> None:
+        self._pages = pages
+        self._ended = ended
+
+    async def page(self, endpoint: Endpoint, scope: Scope, request: PageRequest) -> Page:
+        """See :class:`~bot.adapters.mondoo.pages.PageSource`."""
+        began = monotonic()
+        outcome = "interrupted"
+        try:
+            page = await self._pages.page(endpoint, scope, request)
+            outcome = "read"
+        except UpstreamError as error:
+            outcome = error.reason
+            raise
+        finally:
+            self._ended(outcome, timedelta(seconds=monotonic() - began))
+        return page
 
 
 @asynccontextmanager
-async def mondoo(settings: Settings, clock: Clock) -> AsyncGenerator[Mondoo]:
-    """Mondoo, with a pool of connections that is closed at the end.
+async def mondoo_pages(settings: Settings, clock: Clock) -> AsyncGenerator[PageSource]:
+    """Pages of Mondoo's logs, through a pool of connections that is closed at the end.
 
     Raises:
-        SettingsError: the settings contradict themselves, or the environment's proxy or certificates cannot be used.
+        SettingsError: the environment's proxy or certificates cannot be used.
     """
-    known = scopes(settings, clock)
     timeouts = Timeouts()
     timeout = settings.mondoo.mondoo_timeout
     timeouts = replace(timeouts, answer=timeout, read=min(timeouts.read, timeout))
     patience = Patience(budget=settings.mondoo.mondoo_patience)
     async with MondooClient(clock, timeouts=timeouts, patience=patience) as client:
-        yield Mondoo(
-            known, client, MondooAuditLog(client, known.endpoint_of, page_size=settings.mondoo.mondoo_page_size)
-        )
+        yield client
+
+
+def audit_log(pages: PageSource, known: Scopes, settings: Settings) -> MondooAuditLog:
+    """The logs of the known scopes."""
+    return MondooAuditLog(pages, known.endpoint_of, page_size=settings.mondoo.mondoo_page_size)

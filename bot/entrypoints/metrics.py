@@ -1,0 +1,79 @@
+"""Figures about the bot's work, for Prometheus. No label of theirs holds what somebody typed, or an id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, PlatformCollector, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+_PATIENCE_S: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+
+
+class Metrics:
+    """The figures of one process.
+
+    Args:
+        version: The bot's own.
+        in_flight: How many requests are being answered now.
+    """
+
+    def __init__(self, version: str, in_flight: Callable[[], int]) -> None:
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+        Info("mondoo_audit_bot", "The bot.", registry=self._registry).info({"version": version})
+        running = Gauge("mondoo_audit_bot_requests_in_flight", "Requests being answered.", registry=self._registry)
+        running.set_function(in_flight)
+        self._requests = Counter(
+            "mondoo_audit_bot_requests",
+            "Commands and clicks, by what was asked and how it ended.",
+            ("verb", "outcome"),
+            registry=self._registry,
+        )
+        self._request_seconds = Histogram(
+            "mondoo_audit_bot_request_seconds",
+            "From a command or click to its answer.",
+            ("verb",),
+            buckets=_PATIENCE_S,
+            registry=self._registry,
+        )
+        self._pages = Counter(
+            "mondoo_audit_bot_mondoo_pages",
+            "Pages asked of Mondoo, by how that ended after all retries.",
+            ("outcome",),
+            registry=self._registry,
+        )
+        self._page_seconds = Histogram(
+            "mondoo_audit_bot_mondoo_page_seconds",
+            "From asking for a page to having it, with all retries.",
+            buckets=_PATIENCE_S,
+            registry=self._registry,
+        )
+        self._retries = Counter(
+            "mondoo_audit_bot_retries",
+            "Calls that were repeated, by service and what had gone wrong.",
+            ("service", "reason"),
+            registry=self._registry,
+        )
+
+    def request_ended(self, verb: str, outcome: str, took: timedelta) -> None:
+        """Count a request of somebody in Slack."""
+        self._requests.labels(verb, outcome).inc()
+        self._request_seconds.labels(verb).observe(took.total_seconds())
+
+    def page_ended(self, outcome: str, took: timedelta) -> None:
+        """Count a page of Mondoo's."""
+        self._pages.labels(outcome).inc()
+        self._page_seconds.observe(took.total_seconds())
+
+    def retried(self, service: str, reason: str) -> None:
+        """Count a repeated call."""
+        self._retries.labels(service, reason).inc()
+
+    def exposition(self) -> bytes:
+        """All of it, in Prometheus' text format."""
+        return generate_latest(self._registry)

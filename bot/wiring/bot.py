@@ -1,0 +1,169 @@
+"""The bot: every part of it, made and joined here and nowhere else, and taken apart in the reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Final, Protocol
+
+import structlog
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+
+from bot.adapters.slack.client import open_session, web_client
+from bot.adapters.slack.directory import SlackDirectory
+from bot.adapters.slack.replies import ResponseUrls
+from bot.domain.errors import SettingsError, UpstreamError
+from bot.entrypoints.health import HealthServer, Pulse
+from bot.entrypoints.metrics import Metrics
+from bot.entrypoints.slack.app import build_app
+from bot.entrypoints.slack.http import HttpTransport
+from bot.entrypoints.slack.in_flight import InFlight
+from bot.entrypoints.slack.socket import SocketTransport
+from bot.ports import Clock
+from bot.services.authorize import Gate
+from bot.services.snapshots import Snapshots
+from bot.settings import Settings, SlackSettings
+from bot.wiring.mondoo import MeasuredPages, SystemClock, audit_log, mondoo_pages
+from bot.wiring.retries import Service, on_retry
+from bot.wiring.scopes import scopes
+
+STOP_TAKING_WITHIN: Final = timedelta(seconds=2)
+DRAIN_WITHIN: Final = timedelta(seconds=6)
+_CLOSE_WITHIN: Final = timedelta(milliseconds=500)
+"""For each part; together with the two above a stop takes less than the ten seconds before a supervisor kills."""
+
+log = structlog.get_logger()
+
+
+class Transport(Protocol):
+    """A way for Slack's requests to get here."""
+
+    async def start(self) -> None:
+        """Begin to take requests."""
+
+    async def stop_taking(self) -> None:
+        """Take no more requests, once those under way are acknowledged."""
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A bot that is running."""
+
+    address: tuple[str, int]
+    """Where it listens."""
+    transport: Transport
+    in_flight: InFlight
+    pulse: Pulse
+
+    async def stop(self) -> None:
+        """Take no more requests, and finish those under way or tell whoever waits for them."""
+        self.pulse.stopping = True
+        try:
+            await asyncio.wait_for(self.transport.stop_taking(), STOP_TAKING_WITHIN.total_seconds())
+        except TimeoutError:
+            log.warning("requests were still arriving")
+        given_up = await self.in_flight.drain(DRAIN_WITHIN)
+        log.info("stopped", given_up=given_up)
+
+
+async def start(settings: Settings, stack: AsyncExitStack) -> Bot:
+    """The bot, connected and taking commands; leaving the stack takes it apart.
+
+    Raises:
+        SettingsError: the settings contradict themselves or the machine.
+        UpstreamError: Slack does not accept the tokens, or cannot be reached.
+    """
+    slack = _slack_of(settings)
+    clock = SystemClock()
+    in_flight = InFlight()
+    metrics = Metrics(version("mondoo-audit-bot"), lambda: len(in_flight))
+    on_retry(lambda service, error, wait: _tell_of_retry(metrics, service, error, wait))
+
+    known = scopes(settings, clock)
+    pages = MeasuredPages(await stack.enter_async_context(mondoo_pages(settings, clock)), metrics.page_ended)
+    snapshots = Snapshots(audit_log(pages, known, settings), clock, page_size=settings.mondoo.mondoo_page_size)
+    _at_the_end(stack, "snapshots", snapshots.aclose)
+
+    session = open_session(slack.api_url)
+    _at_the_end(stack, "connections to Slack", session.close)
+    client = web_client(slack.bot_token.get_secret_value(), session, slack.api_url)
+    directory = SlackDirectory(client, clock)
+    app = build_app(
+        client=client,
+        signing_secret=slack.signing_secret.get_secret_value() if slack.signing_secret else None,
+        catalog=known.catalog,
+        gate=Gate(known.policy, directory, known.catalog),
+        snapshots=snapshots,
+        directory=directory,
+        replies=ResponseUrls(session, slack.api_url),
+        clock=clock,
+        in_flight=in_flight,
+    )
+    transport, routes = _transport(app, slack, clock)
+
+    pulse = Pulse(lambda: transport.healthy(clock.now()))
+    server = HealthServer(pulse, metrics, routes)
+    address = await server.start(slack.host, slack.port)
+    _at_the_end(stack, "web server", server.close)
+    workspace = await directory.workspace()
+    _at_the_end(stack, "transport", transport.close)
+    await transport.start()
+    pulse.started = True
+    log.info(
+        "ready",
+        version=version("mondoo-audit-bot"),
+        team=workspace.team,
+        transport="HTTP" if routes else "Socket Mode",
+        listening="{}:{}".format(*address),
+        scopes=len(known.catalog.scopes),
+        default_region=known.catalog.default_region.value,
+    )
+    if settings.ignored:
+        log.warning("this version sends no digests; ignored", settings=settings.ignored)
+    return Bot(address, transport, in_flight, pulse)
+
+
+def _slack_of(settings: Settings) -> SlackSettings:
+    if settings.slack is None:
+        raise SettingsError("The settings of Slack were not read.")
+    return settings.slack
+
+
+def _transport(
+    app: AsyncApp, slack: SlackSettings, clock: Clock
+) -> tuple[SocketTransport | HttpTransport, Sequence[web.RouteDef]]:
+    """The way in that the settings ask for, and the routes that it needs."""
+    if slack.app_token is not None:
+        return SocketTransport(app, slack.app_token.get_secret_value()), ()
+    if slack.signing_secret is None:
+        raise SettingsError("SLACK_APP_TOKEN is not set.")
+    transport = HttpTransport(app, slack.signing_secret.get_secret_value(), clock)
+    return transport, (transport.route,)
+
+
+def _at_the_end(stack: AsyncExitStack, part: str, close: Callable[[], Awaitable[None]]) -> None:
+    """Close a part when the stack is left; one that fails or hangs does not keep the others from closing."""
+
+    async def bounded() -> None:
+        try:
+            await asyncio.wait_for(close(), _CLOSE_WITHIN.total_seconds())
+        except TimeoutError:
+            log.warning("a part did not close in time", part=part)
+        except Exception:
+            log.exception("a part failed to close", part=part)
+
+    stack.push_async_callback(bounded)
+
+
+def _tell_of_retry(metrics: Metrics, service: Service, error: Exception, wait: timedelta) -> None:
+    reason = error.reason if isinstance(error, UpstreamError) else "failed"
+    metrics.retried(service, reason)
+    log.info("asking again", service=service, reason=str(error), wait=wait)
