@@ -22,6 +22,7 @@ from bot.domain.wording import listed, nearest, shown
 LARGEST_LIMIT = 1_000_000
 
 _Choice = TypeVar("_Choice", bound=Enum)
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]+\Z")
 _SEPARATORS = re.compile(r"[\s_-]+")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _DIGIT = re.compile(r"[0-9]")
@@ -90,7 +91,7 @@ def _filters(arguments: Arguments) -> Filters:
     values = arguments.values
     actor = values.get(Key.ACTOR, "")
     if actor.startswith("@"):
-        name = actor.lstrip("@ ")
+        name = _SLACK_ID.sub("", actor.lstrip("@ "))
         raise UserError(
             f"Mondoo does not know people by their Slack names: write the actor's name instead of {shown(actor)}.",
             corrected=str(arguments.with_value(Key.ACTOR, name) if name else arguments.without(Key.ACTOR)),

@@ -67,7 +67,8 @@ def unescape_slack(text: str) -> str:
 def _as_typed(match: re.Match[str]) -> str:
     if match["entity"]:
         return _ENTITIES[match["entity"]]
-    target, _, label = unescape_slack(match["link"]).partition("|")
+    link = unescape_slack(match["link"])
+    target, _, label = link.partition("|")
     sigil = target[:1]
     if sigil in {"@", "#"}:
         return sigil + (label.removeprefix(sigil) or target[1:])
@@ -75,7 +76,7 @@ def _as_typed(match: re.Match[str]) -> str:
         return label or "@" + target[1:].partition("^")[0]
     if ":" in target:
         return label or target.removeprefix("mailto:").removeprefix("tel:")
-    return f"<{target}>"
+    return f"<{link}>"
 
 
 def tidy(text: str) -> str:

@@ -90,7 +90,9 @@ def _likely(key: Key, typed: str, book: AddressBook) -> Address:
     """How to name the scope that a value most likely means."""
     if match := _IN_PATH.search(typed):
         return {Key.ORG if match["kind"] == "organization" else Key.SPACE: match["id"]}
-    names = {name: scope for scope in book.visible for name in (scope.id, book.catalog.alias_of(scope) or scope.id)}
+    visible = set(book.visible)
+    names = {scope.id: scope for scope in book.visible}
+    names |= {alias: scope for alias, scope in book.catalog.aliases if scope in visible}
     if near := nearest(typed, names):
         return book.address(names[near])
     if key is Key.SCOPE and book.catalog.open and is_scope_id(typed):
@@ -108,14 +110,16 @@ def _first(book: AddressBook, kind: ScopeKind | None = None) -> Address:
 
 def _offered(book: AddressBook) -> list[Scope]:
     """The visible scopes, those with an alias first."""
-    return sorted(book.visible, key=lambda scope: book.catalog.alias_of(scope) is None)
+    aliased = {scope for _, scope in book.catalog.aliases}
+    return sorted(book.visible, key=lambda scope: scope not in aliased)
 
 
 def _offers(book: AddressBook) -> str:
     """The visible scopes as a clause."""
-    offers = [str(Arguments(values=book.address(scope))) for scope in _offered(book)]
-    if len(offers) > _OFFERED + 1:  # "one of 1 others" would be no shorter than its name
-        return f"{', '.join(offers[:_OFFERED])} or one of {len(offers) - _OFFERED} others"
+    offered = _offered(book)
+    offers = [str(Arguments(values=book.address(scope))) for scope in offered[: _OFFERED + 1]]
+    if len(offered) > len(offers):
+        return f"{', '.join(offers[:_OFFERED])} or one of {len(offered) - _OFFERED} others"
     if offers:
         return listed(offers, "or")
     return "org=ORGANIZATION-ID or space=SPACE-ID" if book.catalog.open else "there is none that you may see"

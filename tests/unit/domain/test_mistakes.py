@@ -133,6 +133,7 @@ def test_words_that_are_no_arguments(ask: Ask, text: str, words: str, corrected:
         ("since=2024-05-01 until=2024-05-01", "The window is empty", "since=2024-05-01 until=2024-05-02"),
         ("since=2099-01-01 until=2024-01-01", "in the future", "since=2024-01-01 until=today"),
         ("actor=@jane", "does not know people by their Slack names", "actor=jane"),
+        ("actor=@U012AB3CD", "does not know people by their Slack names", ""),
         ("actor=@", "does not know people by their Slack names", ""),
         ("category=tokens,foo,agent", "no category “tokens”: the nearest is “token”", "category=token,agent"),
         ("category=xyz", "no category “xyz”: there are membership, service-account", ""),

@@ -38,7 +38,7 @@ def pairs(text: str) -> list[tuple[str | None, str]]:
         ("text=a &amp;&amp; b &lt;c&gt;", "text=a && b <c>"),
         ("text=&amp;lt;", "text=&lt;"),
         ("org=<ORGANIZATION-ID>", "org=<ORGANIZATION-ID>"),
-        ("a < b > c", "a < b > c"),
+        ("a < b|c > d", "a < b|c > d"),
         ("text=1 < 2", "text=1 < 2"),
     ],
 )
@@ -137,7 +137,7 @@ def test_any_text_falls_into_words(text: str) -> None:
 
 @pytest.mark.parametrize("text", ['"\\' * 1999, "'a" * 1999, '"' * 3999, "a= " * 1300, "=" * 3999, "a " * 1999 + "="])
 def test_hostile_text_of_full_length_is_read_at_once(text: str) -> None:
-    assert words(text).words is not None
+    assert 0 < sum(len(word.value) for word in words(text).words) <= len(text)
 
 
 def test_a_word_is_written_as_it_was_typed() -> None:
