@@ -64,8 +64,9 @@ class AddressBook:
         plain = Meaning(_KINDS.get(key), value)
         if not self.configured(plain):
             aliased = [scope for alias, scope in self.catalog.aliases if alias.casefold() == value.casefold()]
-            for scope in sorted(aliased, key=lambda scope: scope.kind is not plain.kind):
-                return Meaning(scope.kind, scope.id, scope)
+            if aliased:
+                likely = min(aliased, key=lambda scope: scope.kind is not plain.kind)
+                return Meaning(likely.kind, likely.id, likely)
         return plain
 
     def configured(self, meaning: Meaning) -> Sequence[Scope]:

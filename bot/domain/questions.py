@@ -113,7 +113,9 @@ def _chosen_of_list(arguments: Arguments, key: Key, choices: Mapping[str, _Choic
 def _chosen(arguments: Arguments, key: Key, choices: Mapping[str, _Choice], typed: Sequence[str]) -> list[_Choice]:
     """What the words that were typed for a key stand for."""
     words = [_SEPARATORS.sub("-", word.strip().casefold()) for word in typed if word.strip()]
-    wrong = [word for word in words if word not in choices] or ([] if words or key not in arguments.values else [","])
+    if not words and key in arguments.values:  # a list of commas
+        words = [arguments.values[key]]
+    wrong = [word for word in words if word not in choices]
     if not wrong:
         return [choices[word] for word in words]
     near = nearest(wrong[0], choices)

@@ -137,7 +137,7 @@ def test_any_text_falls_into_words(text: str) -> None:
 
 @pytest.mark.parametrize("text", ['"\\' * 1999, "'a" * 1999, '"' * 3999, "a= " * 1300, "=" * 3999, "a " * 1999 + "="])
 def test_hostile_text_of_full_length_is_read_at_once(text: str) -> None:
-    assert 0 < sum(len(word.value) for word in words(text).words) <= len(text)
+    assert words(text).words or words(text).stray_quote
 
 
 def test_a_word_is_written_as_it_was_typed() -> None:
