@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -85,7 +85,7 @@ class Changes:
         """Gives the changes after number `seq`, oldest first, without waiting."""
         return tuple(self._log[seq:])
 
-    async def follow(self, seq: int | None = None) -> AsyncIterator[Change]:
+    async def follow(self, seq: int | None = None) -> AsyncGenerator[Change, None]:
         """Gives every change after number `seq` (by default: from now on), waiting for more, without end."""
         position = self.seq if seq is None else seq
         while True:

@@ -23,7 +23,6 @@ class Rate:
 class Tier(Enum):
     """Slack's tiers. Slack promises at least the rate and does not say how large bursts may be."""
 
-    ONE = Rate(1, 10)
     TWO = Rate(20, 20)
     THREE = Rate(50, 50)
     FOUR = Rate(100, 100)

@@ -90,10 +90,12 @@ class Running:
 
 
 @asynccontextmanager
-async def serve(application: ASGIApp | AsyncSlackRequestHandler, listening: socket.socket) -> AsyncIterator[None]:
+async def serve(
+    application: ASGIApp | AsyncSlackRequestHandler, listening: socket.socket, **options: float
+) -> AsyncIterator[None]:
     """Serves an ASGI application; who connects before the server is up waits in the socket's queue."""
-    options = {"log_config": None, "access_log": False, "lifespan": "off", **UVICORN_OPTIONS}
-    server = uvicorn.Server(uvicorn.Config(application, **options))
+    quiet = {"log_config": None, "access_log": False, "lifespan": "off"}
+    server = uvicorn.Server(uvicorn.Config(application, **{**quiet, **UVICORN_OPTIONS, **options}))
     serving = asyncio.create_task(server.serve([listening]))
     try:
         yield
@@ -109,12 +111,14 @@ def listen() -> tuple[socket.socket, str]:
 
 
 @asynccontextmanager
-async def running(manifest: dict[str, Any], now: Callable[[], datetime] = utc_now) -> AsyncIterator[Running]:
+async def running(
+    manifest: dict[str, Any], now: Callable[[], datetime] = utc_now, **options: float
+) -> AsyncIterator[Running]:
     """Runs a sandbox Slack with a manifest."""
     listening, url = listen()
     cloud = SlackCloud(url, manifest, now=now)
     control = Mount("/_sandbox/slack", routes=cloud.control_routes())
-    async with serve(Starlette(routes=[*cloud.routes(), control]), listening):
+    async with serve(Starlette(routes=[*cloud.routes(), control]), listening, **options):
         try:
             yield Running(cloud, url)
         finally:

@@ -45,5 +45,5 @@ def open_connection(app: Installation, _args: Arguments) -> Json:
 METHODS: Final = {
     "api.test": Method(api_test, Tier.FOUR, token=Token.NONE),
     "auth.test": Method(auth_test, Tier.SPECIAL),
-    "apps.connections.open": Method(open_connection, Tier.ONE, token=Token.APP),
+    "apps.connections.open": Method(open_connection, Tier.THREE, token=Token.APP),
 }
