@@ -44,8 +44,9 @@ class Output(Protocol):
 class Stream:
     """Standard output, a device or a pipe: what is written is out at once."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, *, ours: bool = False) -> None:
         self._stream = stream
+        self._ours = ours
 
     @property
     def for_people(self) -> bool:
@@ -66,11 +67,13 @@ class Stream:
 
     def finish(self) -> str:
         """See :class:`Output`."""
+        if self._ours:
+            self._stream.close()
         return ""
 
     def abandon(self, *, partial: bool) -> str:  # noqa: ARG002 — it is out
         """See :class:`Output`."""
-        return ""
+        return self.finish()
 
     def _forget(self) -> None:
         """Let what is buffered go nowhere: the interpreter would try to write it once more at its end."""
@@ -152,7 +155,7 @@ def output(path: Path | None) -> Output:
         raise CannotWrite(f"{path} is a folder: write the name of a file in it.")
     if path.exists() and not path.is_file():
         try:
-            return Stream(path.open("wb"))
+            return Stream(path.open("wb"), ours=True)
         except OSError as error:
             raise CannotWrite(f"{path} cannot be written: {error.strerror}.") from error
     return File(path)

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import threading
-from collections.abc import Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from pathlib import Path
-from types import FrameType
-from typing import Final
 
 from bot import logs
+from bot.cli.signals import on_signal
 from bot.cli.words import Exit, complain
 from bot.domain.errors import BotError
 from bot.settings import Settings, load
 from bot.wiring import bot
-
-_END_WITHIN: Final = timedelta(seconds=9.5)
-"""A supervisor that asked the process to end commonly kills it after ten seconds."""
 
 
 def run(env_file: Path | None) -> Exit:
@@ -48,24 +39,3 @@ async def _until_told(settings: Settings) -> None:
         running = starting.result()
         await waiting
         await running.stop()
-
-
-def on_signal(tell: Callable[[], None]) -> None:
-    """Call ``tell`` in the running event loop at the first SIGTERM or SIGINT.
-
-    From then on the process ends within ten seconds, whatever hangs, and at once at a second signal.
-    """
-    loop = asyncio.get_running_loop()
-    signals: list[int] = []
-
-    def handle(number: int, _frame: FrameType | None) -> None:
-        if signals:
-            os._exit(128 + number)
-        signals.append(number)
-        timer = threading.Timer(_END_WITHIN.total_seconds(), os._exit, [Exit.COMPLETE])
-        timer.daemon = True
-        timer.start()
-        loop.call_soon_threadsafe(tell)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, handle)

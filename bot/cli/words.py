@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from bot.cli.plain import plain
 from bot.domain.errors import BotError, SettingsError, UserError
-from bot.domain.typed import words
+from bot.domain.typed import Word, join, words
 
 PROGRAM = "mondoo-audit-bot"
 
@@ -54,5 +54,11 @@ def explained(error: BotError, *options: str) -> Iterator[str]:
 
 def shell_command(text: str, *options: str) -> str:
     """A command of the bot's grammar as arguments for a shell, its quotation marks replaced by the shell's own."""
-    arguments = (word.value if word.key is None else f"{word.key}={word.value}" for word in words(text).words)
-    return shlex.join([*arguments, *options])
+    return shlex.join([*map(_argument, words(text).words), *options])
+
+
+def _argument(word: Word) -> str:
+    """The word without quotation marks, unless it means something else without them."""
+    bare = word.value if word.key is None else f"{word.key}={word.value}"
+    understood = [(found.key, found.value) for found in words(join([bare])).words]
+    return bare if understood == [(word.key, word.value)] else str(word)
