@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from bot.sandbox.errors import AddressError, PortTakenError
 from bot.sandbox.mondoo import LentTransportProtocol
-from bot.sandbox.slack.cloud import UVICORN_OPTIONS
+from bot.sandbox.slack import UVICORN_OPTIONS
 
 _LAST_REQUESTS_S = 1
 

@@ -22,8 +22,7 @@ from bot.sandbox.listening import address_of, listen, serving
 from bot.sandbox.mondoo import MondooCloud
 from bot.sandbox.mondoo.documented import SCOPE as DOCUMENTED
 from bot.sandbox.slack.clock import utc_now
-from bot.sandbox.slack.cloud import SlackCloud
-from bot.sandbox.slack.settings import Transport
+from bot.sandbox.slack import SlackCloud, Transport
 
 if TYPE_CHECKING:
     from bot.sandbox.page.stage import Stage

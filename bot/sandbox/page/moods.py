@@ -64,7 +64,7 @@ class _Recovery:
         if self.timer is not None:
             self.timer.cancel()
         loop = asyncio.get_running_loop()
-        self.timer = loop.call_later(duration.total_seconds(), party.behave) if duration else None
+        self.timer = loop.call_later(duration.total_seconds(), party.behave) if duration is not None else None
 
     def words(self) -> str:
         """Gives how long it is until then."""

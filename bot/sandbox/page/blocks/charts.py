@@ -95,6 +95,7 @@ class _Plot:
         )
         values = [value for _, points in series for value in points.values()]
         low, high = min(0.0, *values), max(0.0, *values)
+        high = high if high > low else 1.0
         step = _step((high - low) / _TICKS)
         return cls(
             tuple(axes["categories"]),

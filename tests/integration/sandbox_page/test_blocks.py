@@ -1,0 +1,213 @@
+"""Block Kit as the page draws it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox.page.blocks import blocks
+from bot.sandbox.page.blocks.choices import suggestions
+from bot.sandbox.page.reader import Reader
+from bot.sandbox.slack import check_message, check_view
+from bot.sandbox.slack.blocks.elements import BY_TYPE
+from bot.sandbox.slack.blocks.identity import with_ids
+from bot.sandbox.slack.blocks.layout import IN_MESSAGE, IN_MODAL
+from bot.sandbox.slack.ids import Mint
+
+from .conftest import See
+
+Json = dict[str, Any]
+HOSTILE = "</p><script>alert(1)</script><img src=x onerror=alert(1)> \"'><svg onload=alert(1)> {{x}} &amp; \u202e"
+SHOWCASE: list[Json] = json.loads((Path(__file__).parents[2] / "browser/blocks.json").read_text("utf-8"))
+
+
+def plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def option(value: str, text: str | None = None) -> Json:
+    return {"text": plain(text or value), "value": value}
+
+
+def elements(text: str) -> dict[str, Json]:
+    """One element of every kind, with a text where it has one."""
+    options = [option("one", text[:75]), option("two")]
+    return {
+        "button": {"text": plain(text[:75]), "value": text, "accessibility_label": text[:75]},
+        "icon_button": {"icon": "trash", "text": plain(text[:75])},
+        "feedback_buttons": {
+            "positive_button": option("up", text[:75]),
+            "negative_button": option("down", text[:75]),
+        },
+        "overflow": {"options": options},
+        "radio_buttons": {"options": options, "initial_option": options[0]},
+        "checkboxes": {"options": options, "initial_options": options[:1]},
+        "static_select": {"options": options, "placeholder": plain(text), "initial_option": options[1]},
+        "multi_static_select": {"option_groups": [{"label": plain(text[:75]), "options": options}]},
+        "external_select": {"placeholder": plain(text), "min_query_length": 1},
+        "multi_external_select": {"initial_options": options[:1]},
+        **{f"{many}{of}_select": {} for many in ("", "multi_") for of in ("users", "channels", "conversations")},
+        "datepicker": {"initial_date": "2024-05-08"},
+        "timepicker": {"initial_time": "09:30"},
+        "datetimepicker": {"initial_date_time": 1715169600},
+        "plain_text_input": {"initial_value": text, "placeholder": plain(text), "multiline": True},
+        "email_text_input": {"initial_value": text},
+        "url_text_input": {"placeholder": plain(text)},
+        "number_input": {"is_decimal_allowed": True},
+        "rich_text_input": {},
+        "file_input": {},
+    }
+
+
+def test_every_kind_of_element_is_drawn() -> None:
+    assert elements("x").keys() == BY_TYPE.keys()
+
+
+@pytest.mark.parametrize("kind", BY_TYPE)
+def test_an_element_is_found_again_by_its_marks_and_shows_hostile_text_as_text(
+    kind: str, reader: Reader, see: See
+) -> None:
+    element = {"type": kind, "action_id": f'a"{kind}', **elements(HOSTILE)[kind]}
+    page = see(blocks([{"type": "actions", "block_id": 'b"<1>', "elements": [element]}], reader))
+    marked = [div for div in page.all("div") if "data-action" in div]
+    assert [(div["data-action"], div["data-block"], div["data-kind"]) for div in marked] == [
+        (f'a"{kind}', 'b"<1>', kind)
+    ]
+    assert not page.tags & {"script", "img"}
+    assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
+
+
+def test_the_showcase_holds_what_slack_accepts() -> None:
+    assert check_message(SHOWCASE).error is None
+
+
+@pytest.mark.parametrize("kind", sorted(IN_MESSAGE.keys() - {"input", "file", "video", "context_actions"}))
+def test_every_kind_of_block_is_in_the_showcase_and_drawn(kind: str, reader: Reader, see: See) -> None:
+    held = [block for block in SHOWCASE if block["type"] == kind]
+    page = see(blocks(with_ids(held, Mint(1)), reader))
+    assert page.all("div")[0]["data-testid"] == f"block-{kind}"
+    assert "unknown" not in str(page.elements)
+
+
+def test_a_block_that_is_not_drawn_says_its_kind_and_its_words(reader: Reader, see: See) -> None:
+    video = {"type": "video", "title": plain("The week"), "alt_text": "A film", "video_url": "https://x.example"}
+    assert see(blocks([video], reader)).text == "[video] The week A film"
+    assert "video" in IN_MODAL
+
+
+def test_hostile_words_in_any_field_stay_words(reader: Reader, see: See) -> None:
+    def spoilt(piece: object, key: str = "") -> object:
+        if isinstance(piece, list):
+            return [spoilt(each, key) for each in piece]
+        if isinstance(piece, dict):
+            return {name: spoilt(each, name) for name, each in piece.items()}
+        is_word = isinstance(piece, str) and key in {
+            "text",
+            "alt_text",
+            "caption",
+            "title",
+            "fallback",
+            "name",
+            "label",
+        }
+        return HOSTILE if is_word else piece
+
+    held: Any = spoilt(SHOWCASE)
+    page = see(blocks(with_ids(held, Mint(1)), reader))
+    assert not page.tags & {"script", "img"}
+    assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
+    assert page.text.count("<script>alert(1)</script>") > 40
+
+
+def test_headings_have_their_levels(reader: Reader, see: See) -> None:
+    levels = [{"type": "header", "text": plain("x"), "level": level} for level in (1, 2, 3, 4)]
+    assert see(blocks([{"type": "header", "text": plain("x")}, *levels], reader)).tags >= {"h3", "h4", "h5", "h6"}
+
+
+def test_a_date_in_rich_text_is_in_the_readers_zone(reader: Reader, see: See) -> None:
+    date = {"type": "date", "timestamp": 1704067200, "format": "{date_num} {time}", "url": "https://x.example"}
+    page = see(blocks([{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [date]}]}], reader))
+    assert page.text == "2024-01-01 09:00"
+    assert page.all("a")[0]["href"] == "https://x.example"
+
+
+def test_lists_keep_their_numbers_and_their_depth(reader: Reader, see: See) -> None:
+    entry = {"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}
+    numbered = {"type": "rich_text_list", "style": "ordered", "indent": 2, "offset": 4, "elements": [entry]}
+    shown = see(blocks([{"type": "rich_text", "elements": [numbered]}], reader)).all("ol")[0]
+    assert (shown["start"], shown["class"]) == ("5", "list indent-2")
+
+
+def test_a_data_table_shows_its_first_page_and_knows_what_to_sort_by(reader: Reader, see: See) -> None:
+    table = next(block for block in SHOWCASE if block["type"] == "data_table")
+    page = see(blocks([table], reader))
+    rows = page.all("tr")[1:]
+    assert [("hidden" in row) for row in rows] == [False] * 3 + [True] * 3
+    assert "1–3 of 6" in page.text
+    assert [cell["data-value"] for cell in page.all("td")[1::2]] == ["12", "3", "7", "100", "25", "1"]
+
+
+@pytest.mark.parametrize("kind", ["bar", "line", "area"])
+@pytest.mark.parametrize("values", [[0, 0], [-5, 5], [0.001, 1e9], [7, 7]])
+def test_a_chart_fits_its_frame_whatever_its_values(kind: str, values: list[float], reader: Reader, see: See) -> None:
+    data = [{"label": name, "value": value} for name, value in zip(("a", "b"), values, strict=True)]
+    axes = {"categories": ["a", "b"], "x_label": "X", "y_label": "Y"}
+    drawn = {"type": kind, "series": [{"name": "s", "data": data}], "axis_config": axes}
+    page = see(blocks([{"type": "data_visualization", "title": "T", "chart": drawn}], reader))
+    assert page.all("svg")[0]["aria-label"] == f"{kind} chart, T. s: a {values[0]:g}, b {values[1]:g}"
+    for point in page.all("circle"):
+        assert 0 <= float(point["cy"] or "nan") <= 240
+
+
+def test_one_segment_makes_a_whole_pie(reader: Reader) -> None:
+    pie = {"type": "pie", "segments": [{"label": "all", "value": 3}]}
+    assert "all: 3 (100%)" in blocks([{"type": "data_visualization", "title": "T", "chart": pie}], reader)
+
+
+def test_a_container_is_folded_if_it_says_so(reader: Reader, see: See) -> None:
+    container = next(block for block in SHOWCASE if block["type"] == "container")
+    assert "open" not in see(blocks([container], reader)).all("details")[0]
+    assert "open" in see(blocks([{**container, "default_collapsed": False}], reader)).all("details")[0]
+    assert not see(blocks([{**container, "is_collapsible": False}], reader)).all("details")
+
+
+def test_an_input_says_whether_it_may_stay_empty_and_dispatches_only_if_told_to(reader: Reader, see: See) -> None:
+    element = {"type": "plain_text_input", "action_id": "a"}
+    held = {"type": "input", "block_id": "b", "label": plain("Since"), "element": element, "hint": plain("a day")}
+    assert check_view({"type": "modal", "title": plain("T"), "submit": plain("S"), "blocks": [held]}).error is None
+    page = see(blocks([held], reader))
+    assert page.text == "Sincea day"
+    assert page.all("input")[0]["aria-label"] == "Since"
+    assert not [div for div in page.all("div") if "data-dispatches" in div]
+    eager = see(blocks([{**held, "optional": True, "dispatch_action": True}], reader))
+    assert eager.text.startswith("Since (optional)")
+    assert [div for div in eager.all("div") if "data-dispatches" in div]
+
+
+def test_menus_of_people_and_channels_offer_what_the_reader_sees(reader: Reader, see: See) -> None:
+    def offers(element: Json) -> str:
+        return see(
+            blocks([{"type": "actions", "block_id": "b", "elements": [{"action_id": "a", **element}]}], reader)
+        ).text
+
+    assert "@Olivia Berg" in offers({"type": "users_select"})
+    assert "Dora Former" not in offers({"type": "users_select"})
+    assert "#incidents" not in offers({"type": "channels_select"})
+    assert "#incidents" in offers({"type": "conversations_select"})
+    assert "#leadership" not in offers({"type": "conversations_select"})
+    assert "#old-audit" not in offers({"type": "conversations_select"})
+    filters = {"include": ["public", "mpim"], "exclude_external_shared_channels": True}
+    assert "#acme-partner" not in offers({"type": "conversations_select", "filter": filters})
+    assert "#incidents" not in offers({"type": "conversations_select", "filter": filters})
+
+
+def test_what_an_app_suggests_is_shown_as_choices(see: See) -> None:
+    element = {"type": "external_select", "action_id": "org"}
+    page = see(suggestions(element, [option("acme", HOSTILE)]))
+    assert page.text == HOSTILE
+    assert page.all("input")[0]["value"] == "acme"
+    assert page.all("input")[0]["type"] == "radio"
+    assert see(suggestions(element, [])).text == "No results"
