@@ -35,7 +35,7 @@ class ResponseUrls:
     def __init__(self, session: aiohttp.ClientSession, api_url: str = API_URL) -> None:
         """``api_url`` names one more host to trust, where Slack's API is not at its usual address."""
         self._session = session
-        self._origins = _origins(api_url)
+        self.origins = _origins(api_url)
         self._retrying = stamina.AsyncRetryingCaller(
             attempts=TRIES, timeout=_PATIENCE, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
         )
@@ -50,7 +50,7 @@ class ResponseUrls:
             Unavailable: Slack did not take it, or did not say so, for all the tries.
             BadResponse: Slack refuses it: the URL is used up or expired, or the message is not one it accepts.
         """
-        if _origin(response_url) not in self._origins:
+        if _origin(response_url) not in self.origins:
             raise BadResponse("An answer was to go to a host that is not Slack's.")
         repeatable = message.get("replace_original") is True
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import assert_never
 
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.adapters.slack.views.help import guide
 from bot.adapters.slack.views.notices import READING, RESTARTING
@@ -14,6 +15,7 @@ from bot.domain.access import ChannelId, UserId
 from bot.domain.commands import Help, Search, parse
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.domain.typed import unescape_slack
+from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY
 from bot.entrypoints.slack.desk import Answer, Desk, Request
 from bot.entrypoints.slack.pages import Pages
 from bot.ports import Clock, Directory
@@ -33,7 +35,7 @@ class Commands:
         self._directory = directory
         self._clock = clock
 
-    async def receive(self, ack: AsyncAck, command: Mapping[str, str]) -> None:
+    async def receive(self, ack: AsyncAck, command: Mapping[str, str], context: AsyncBoltContext) -> None:
         """Acknowledge a command at once, then answer it."""
         if self._desk.closing:
             await ack(RESTARTING)
@@ -46,6 +48,7 @@ class Commands:
             response_url=command["response_url"],
             command=text,
             verb="command",
+            acknowledgement=context.get(CONTEXT_KEY),
         )
         await self._desk.serve(request, partial(self._answer, text=text))
 

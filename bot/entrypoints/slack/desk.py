@@ -15,6 +15,7 @@ from bot.adapters.slack.views.blocks import Json
 from bot.adapters.slack.views.limits import violations
 from bot.domain.access import ChannelId, UserId
 from bot.domain.errors import BadResponse, BotError, UpstreamError
+from bot.entrypoints.slack.acknowledgements import Acknowledgement
 from bot.entrypoints.slack.errors import explain, outcome
 from bot.entrypoints.slack.in_flight import InFlight
 from bot.ports import Clock
@@ -45,6 +46,8 @@ class Request:
     """The text of the command, to be asked again; None for the click of a button."""
     verb: str
     scope: str = ""
+    acknowledgement: Acknowledgement | None = None
+    """What the answer takes the place of; None where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class Desk:
         try:
             async with self._in_flight.track(partial(self._say_farewell, request)):
                 answer = await self._answer(request, work)
+                if request.acknowledgement is not None:
+                    await request.acknowledgement.arrived()
                 delivered = await self._deliver(request.response_url, answer)
         finally:
             log.info(

@@ -16,6 +16,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.adapters.slack.views.notices import RESTARTING
+from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY, Acknowledgement
 from bot.entrypoints.slack.signatures import Signatures, Verdict
 from bot.ports import Clock
 
@@ -101,16 +102,21 @@ class HttpTransport:
     async def _dispatch(self, request: web.Request, body: bytes) -> web.Response:
         if not self._taking:
             return _turned_away(request, body)
+        acknowledgement = Acknowledgement()
         try:
             bolt_request = AsyncBoltRequest(
                 body=body.decode(),
-                query=request.query_string,
-                headers={name: [value] for name, value in request.headers.items()},
+                headers={"content-type": [request.content_type]},  # the others are not signed
+                context={CONTEXT_KEY: acknowledgement},
             )
         except ValueError:
             log.warning("request refused", reason="its body is not what Slack sends", peer=request.remote)
             return web.Response(status=400)
-        return _to_aiohttp(await self._app.async_dispatch(bolt_request))
+        response = _to_aiohttp(await self._app.async_dispatch(bolt_request))
+        await response.prepare(request)
+        await response.write_eof()
+        acknowledgement.sent()
+        return response
 
 
 async def _read(request: web.Request) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Final
 
@@ -45,6 +45,11 @@ class InFlight:
         finally:
             del self._running[task]
 
+    async def settled(self) -> None:
+        """Return once nothing is running."""
+        while self._running:
+            await asyncio.wait(self._running)
+
     async def drain(self, timeout: timedelta) -> int:  # noqa: ASYNC109 — who is given up is told, within the time
         """Wait for all that is running, and return how many had to be given up.
 
@@ -54,8 +59,8 @@ class InFlight:
         self._draining = True
         loop = asyncio.get_running_loop()
         end = loop.time() + timeout.total_seconds()
-        if self._running:
-            await asyncio.wait(self._running, timeout=max(0.0, (timeout - LAST_WORDS).total_seconds()))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.settled(), (timeout - LAST_WORDS).total_seconds())
         given_up = dict(self._running)
         for task in given_up:
             task.cancel()

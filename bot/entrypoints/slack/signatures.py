@@ -32,9 +32,13 @@ class Verdict(Enum):
 class Signatures:
     """Judges requests by their signature, and remembers the genuine ones until they are too old to be accepted."""
 
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secret: str, *, remembered: int = REMEMBERED) -> None:
         self._secret = secret.encode()
+        self._room = remembered
         self._seen: OrderedDict[str, datetime] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._seen)
 
     def judge(self, body: bytes, timestamp: str, signature: str, now: datetime) -> Verdict:
         """What a request is, by its raw body and the values of its two headers, ``""`` where they are missing."""
@@ -58,6 +62,6 @@ class Signatures:
         """Let go of what is too old to be accepted again: a request may be dated up to five minutes ahead."""
         while self._seen:
             oldest = next(iter(self._seen))
-            if now - self._seen[oldest] <= 2 * TOLERANCE and len(self._seen) < REMEMBERED:
+            if now - self._seen[oldest] <= 2 * TOLERANCE and len(self._seen) < self._room:
                 return
             del self._seen[oldest]

@@ -14,20 +14,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.domain.errors import BadCredentials, Unavailable
+from bot.domain.errors import BadCredentials, Unavailable, UpstreamError
+from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY, Acknowledgement
 
 PING_INTERVAL: Final = timedelta(seconds=5)
 _CONNECT_WITHIN: Final = timedelta(seconds=15)
 _CLOSE_WITHIN: Final = timedelta(seconds=1)
 _SECRETS: Final = re.compile(r"(ticket|app_id)=[^&\s'\"]+")
-_SERVER_ERROR: Final = 500
+_PASSING: Final = frozenset({"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"})
 
 
 class SocketTransport:
@@ -63,19 +65,14 @@ class SocketTransport:
             client.proxy = None
         client.socket_mode_request_listeners.append(self._handle)
         try:
-            client.wss_uri = await client.issue_new_wss_url()
+            opened = await self._app.client.apps_connections_open(app_token=self._app_token)
         except SlackApiError as error:
             await self.close()
-            status, code = error.response.status_code, error.response.get("error")
-            if status >= _SERVER_ERROR:
-                raise Unavailable(f"Slack answered {status} when a connection was to be opened.") from error
-            raise BadCredentials(
-                f"Slack does not accept the app-level token ({code}).",
-                advice="The operator must check SLACK_APP_TOKEN: it starts with xapp- and has connections:write.",
-            ) from error
+            raise _refusal(error) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             await self.close()
             raise Unavailable("Slack could not be reached.") from error
+        client.wss_uri = opened["url"]
         await client.connect()
 
     async def stop_taking(self) -> None:
@@ -110,12 +107,31 @@ class SocketTransport:
         self._handling += 1
         self._idle.clear()
         try:
-            response = await run_async_bolt_app(self._app, request)
+            acknowledgement = Acknowledgement()
+            bolt_request = AsyncBoltRequest(
+                mode="socket_mode",
+                body=request.payload,
+                context={CONTEXT_KEY: acknowledgement},
+            )
+            response = await self._app.async_dispatch(bolt_request)
             await send_async_response(client, request, response, time.time())
+            acknowledgement.sent()
         finally:
             self._handling -= 1
             if not self._handling:
                 self._idle.set()
+
+
+def _refusal(error: SlackApiError) -> UpstreamError:
+    """Why Slack opens no connection: only where it gives a reason of its own, the token is to blame."""
+    body = error.response.data if isinstance(error.response, AsyncSlackResponse) else None
+    code = body.get("error") if isinstance(body, dict) else None
+    if code is None or code in _PASSING:
+        return Unavailable(f"Slack opens no connection for now ({code or 'no answer that makes sense'}).")
+    return BadCredentials(
+        f"Slack does not accept the app-level token ({code}).",
+        advice="The operator must check SLACK_APP_TOKEN: it starts with xapp- and has the scope connections:write.",
+    )
 
 
 class _Client(SocketModeClient):

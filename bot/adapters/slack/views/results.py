@@ -190,7 +190,7 @@ def _entry(event: AuditEvent, zone: ZoneInfo) -> Json:
     line += [space("\n"), text(event.action, 120, code=True)]
     by = label(event.actor_mrn)
     facts = [event.message, f"by {by}" if by and by != told.actor else "", f"from {event.ip}" if event.ip else ""]
-    for fact, limit in zip(facts, (150, 60, 50), strict=True):
+    for fact, limit in zip(facts, (240, 60, 50), strict=True):
         if fact:
             line += [space(_DOT), text(fact, limit)]
     return rich(section(*line))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.adapters.slack.text import width
+from bot.adapters.slack.text import is_unseen, width
 from bot.domain.errors import UserError
 from bot.domain.events import Category, Risk
 from bot.domain.query import AuditQuery, Filters, Order, Window
@@ -22,8 +22,8 @@ from bot.domain.scopes import Region, Scope, ScopeKind
 VERSION: Final = 1
 VALUE_LIMIT: Final = 2000
 _LAST_PAGE: Final = 1_000_000
-_HARMLESS: Final = str.maketrans({"&": "\\u0026", "<": "\\u003c", ">": "\\u003e"})
-"""Slack escapes these three in some payloads and not in others; written so, they are never there."""
+_ESCAPED_BY_SLACK: Final = frozenset("&<>")
+"""Slack escapes these three in some payloads and not in others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def encode(ticket: Ticket) -> str | None:
         "page": ticket.page,
     }
     kept = {key: value for key, value in fields.items() if value not in (None, "", [])}
-    value = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).translate(_HARMLESS)
+    written = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    value = "".join(_escaped(char) if char in _ESCAPED_BY_SLACK or is_unseen(char) else char for char in written)
     return value if width(value) <= VALUE_LIMIT else None
 
 
@@ -72,6 +73,12 @@ def decode(value: str) -> Ticket:
             "This message is from another version of the bot, and its buttons no longer work.",
             advice="Please ask again with the command.",
         ) from error
+
+
+def _escaped(char: str) -> str:
+    """A character as JSON's escapes, so that it comes back as it was sent."""
+    units = char.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
 
 
 def _read(fields: dict[str, object]) -> Ticket:
