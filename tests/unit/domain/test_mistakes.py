@@ -188,6 +188,8 @@ def test_many_scopes_are_not_all_listed(ask: Ask) -> None:
     sentence, corrected = mistake(ask, "", catalog=ScopeCatalog(scopes), visible=scopes)
     assert sentence.endswith("space=space-3, space=space-4 or one of 3 others.")
     assert corrected == "space=space-0"
+    sentence, _ = mistake(ask, "", catalog=ScopeCatalog(scopes), visible=scopes[:6])
+    assert sentence.endswith("space=space-4 or space=space-5.")
 
 
 def test_without_any_scope_to_offer_the_correction_has_a_placeholder(ask: Ask) -> None:

@@ -93,6 +93,10 @@ def test_since_takes_the_first_instant_in_doubt_and_until_the_last(text: str, si
     assert parse_until(text, now=NOW, zone=BERLIN) == utc(until)
 
 
+def test_the_latest_time_of_a_clock_may_be_this_very_moment() -> None:
+    assert parse_since("14:30", now=utc("2024-05-15T12:30"), zone=BERLIN) == utc("2024-05-15T12:30")
+
+
 def test_a_day_ends_a_window_at_its_start_even_where_its_midnight_comes_twice() -> None:
     assert parse_until("2023-11-05", now=NOW, zone="America/Havana") == utc("2023-11-05T04:00")
 

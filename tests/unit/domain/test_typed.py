@@ -84,6 +84,7 @@ def test_nothing_invisible_stays_in_a_text(text: str, clean: str) -> None:
         ("text=‚owner added‘", [("text", "owner added")]),  # noqa: RUF001 — a German keyboard types this
         ('text="owner added”', [("text", "owner added")]),
         ("text='it's here'", [("text", "it's here")]),
+        ('text="19"-rack 4"', [("text", '19"-rack 4')]),
         ('text="John’s log"', [("text", "John’s log")]),
         (r'text="say \"hi\" \\ \n"', [("text", r'say "hi" \ \n')]),
         (r"text=a\"b", [("text", r"a\"b")]),
