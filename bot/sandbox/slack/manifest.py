@@ -36,7 +36,12 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The app's registration. What is absent from the manifest is off, as at Slack."""
+    """The app's registration. What is absent from the manifest is off, but for the messages tab.
+
+    Attributes:
+        has_messages_tab: Whether the app may write to people directly.
+        hears_messages: Whether people may write to the app there, commands included.
+    """
 
     name: str
     scopes: frozenset[str]
@@ -47,6 +52,7 @@ class Manifest:
     is_socket_mode: bool
     has_home: bool
     has_messages_tab: bool
+    hears_messages: bool
 
     @classmethod
     def load(cls, source: Path | Mapping[str, Any]) -> Manifest:
@@ -56,6 +62,7 @@ class Manifest:
         settings: Json = content.get("settings", {})
         home: Json = features.get("app_home", {})
         events: Json = settings.get("event_subscriptions", {})
+        has_messages_tab = bool(home.get("messages_tab_enabled", True))
         return cls(
             name=content.get("display_information", {}).get("name", "app"),
             scopes=frozenset(content.get("oauth_config", {}).get("scopes", {}).get("bot", ())),
@@ -76,5 +83,6 @@ class Manifest:
             is_interactive=bool(settings.get("interactivity", {}).get("is_enabled")),
             is_socket_mode=bool(settings.get("socket_mode_enabled")),
             has_home=bool(home.get("home_tab_enabled")),
-            has_messages_tab=bool(home.get("messages_tab_enabled")),
+            has_messages_tab=has_messages_tab,
+            hears_messages=has_messages_tab and not home.get("messages_tab_read_only_enabled"),
         )

@@ -6,9 +6,11 @@ app over the live transport and waits for its acknowledgement; the `Outcome` tel
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from bot.sandbox.slack import cast, inputs
+from bot.sandbox.slack.channels import Kind
 from bot.sandbox.slack.delivery import Delivery, DeliveryKind, Receipt
 from bot.sandbox.slack.errors import RefusedError
 from bot.sandbox.slack.events import Events
@@ -28,6 +30,11 @@ from bot.sandbox.slack.views import View
 _ABOUT_SLASHES: Final = (
     'In Slack, all messages that start with the "/" character are interpreted as commands. If you are trying '
     'to send a message and not run a command, try preceding the "/" with an empty space.'
+)
+_NOT_HEARING: Final = Outcome(
+    ok=False,
+    error="messages_tab_disabled",
+    notice="Sending messages to this app has been turned off.",
 )
 _NOT_INTERACTIVE: Final = Outcome(
     ok=False,
@@ -60,6 +67,8 @@ class Person:
         place = self._app.workspace.channels[channel]
         if self._id not in place.members or place.is_archived or not self.user.is_active:
             raise LookupError(f"{self.user.name} cannot write in {place.name or place.id}")
+        if place.kind is Kind.DIRECT and not self._app.manifest.hears_messages:
+            return _NOT_HEARING
         if not text.startswith("/"):
             return self._say(channel, text, thread_ts)
         command, _, rest = text.partition(" ")
@@ -77,7 +86,8 @@ class Person:
         receipt = await self._app.courier.deliver(delivery)
         error = error_of(receipt) or self._show_answer(exchange, receipt)
         if error is not None:
-            return self._slackbot(channel, error, f'{command} failed with the error "{error}"')
+            told = self._slackbot(channel, error, f'{command} failed with the error "{error}"')
+            return replace(told, took=receipt.took)
         return Outcome(ok=True, took=receipt.took)
 
     async def click(

@@ -93,15 +93,22 @@ class Running:
 async def serve(
     application: ASGIApp | AsyncSlackRequestHandler, listening: socket.socket, **options: float
 ) -> AsyncIterator[None]:
-    """Serves an ASGI application; who connects before the server is up waits in the socket's queue."""
+    """Serves an ASGI application, and stops at once: `Server.serve` would look ten times a second whether to."""
     quiet = {"log_config": None, "access_log": False, "lifespan": "off"}
-    server = uvicorn.Server(uvicorn.Config(application, **{**quiet, **UVICORN_OPTIONS, **options}))
-    serving = asyncio.create_task(server.serve([listening]))
+    config = uvicorn.Config(application, **{**quiet, **UVICORN_OPTIONS, **options})
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    await server.startup([listening])
     try:
         yield
     finally:
-        server.should_exit = True
-        await serving
+        for listener in server.servers:
+            listener.close()
+        for connection in tuple(server.server_state.connections):
+            connection.shutdown()
+        if server.server_state.tasks:
+            await asyncio.wait(tuple(server.server_state.tasks))
 
 
 def listen() -> tuple[socket.socket, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,23 +46,30 @@ async def test_an_acknowledgement_may_carry_the_answer(slack: Running, app: Asyn
     assert (answer.text, answer.user, answer.ephemeral_for) == ("reading…", cast.BOT_USER, cast.OWNER)
 
 
-async def test_a_command_that_is_not_acknowledged_times_out(
-    slack: Running, app: AsyncApp, transport: Transport
-) -> None:
+async def test_a_command_that_is_not_acknowledged_times_out(slack: Running, app: AsyncApp) -> None:
     @app.command("/mondoo-audit")
     async def never(ack: AsyncAck) -> None:
         pass
 
-    slack.cloud.settings.ack_deadline_s = 0.2
-    async with connected(slack, app, transport):
+    slack.cloud.settings.ack_deadline_s = 0.1
+    async with connected(slack, app, Transport.SOCKET):
         outcome = await slack.cloud.person(cast.OWNER).type(cast.GENERAL, "/mondoo-audit x")
-    assert not outcome.ok
-    assert outcome.error in {"operation_timeout", "dispatch_failed"}  # Bolt answers 404 over HTTP when nobody acks
+    assert (outcome.ok, outcome.error) == (False, "operation_timeout")
+    assert outcome.took == timedelta(seconds=0.1)
     (told,) = slack.cloud.workspace.messages(cast.GENERAL, cast.OWNER)
-    assert told.user == cast.SLACKBOT
-    assert told.text == outcome.notice == f'/mondoo-audit failed with the error "{outcome.error}"'
+    assert (told.user, told.ephemeral_for) == (cast.SLACKBOT, cast.OWNER)
+    assert told.text == outcome.notice == '/mondoo-audit failed with the error "operation_timeout"'
     (recorded,) = slack.cloud.workspace.ledger.entries(EntryKind.OUTCOME)
-    assert recorded.facts["fate"] in {"timed_out", "failed"}
+    assert (recorded.facts["fate"], recorded.facts["took_ms"]) == ("timed_out", 100.0)
+
+
+async def test_an_app_may_be_deaf_in_direct_messages(manifest: dict[str, Any]) -> None:
+    manifest["features"]["app_home"]["messages_tab_read_only_enabled"] = True
+    async with running(manifest) as slack:
+        for text in ("hello", "/mondoo-audit"):
+            outcome = await slack.cloud.person(cast.OWNER).type(cast.OWNER_DM, text)
+            assert outcome.notice == "Sending messages to this app has been turned off."
+        assert slack.cloud.workspace.ledger.entries(EntryKind.DELIVERY) == []
 
 
 async def test_a_command_fails_when_nobody_is_connected(cloud: SlackCloud) -> None:

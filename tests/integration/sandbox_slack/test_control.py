@@ -213,6 +213,23 @@ async def test_what_is_not_there_is_not_found(control: Control, path: str, body:
     assert (await control.refused(path, **body))[0] == 404
 
 
+async def test_a_body_must_be_an_object(slack: Running, http: httpx.AsyncClient) -> None:
+    for body in ("[]", "{", '"x"'):
+        assert (await http.post(f"{slack.control}/type", content=body)).status_code == 400
+    view = {"user": "mei", "view": "V0", "ts": "1", "callback_id": "explain"}
+    assert (await http.post(f"{slack.control}/shortcut", json=view)).status_code == 404
+    assert (await http.get(f"{slack.control}/files/F0")).status_code == 404
+
+
+def test_the_environment_points_the_app_here(cloud: SlackCloud) -> None:
+    assert cloud.environment == {
+        "SLACK_API_URL": "http://127.0.0.1:1/api/",
+        "SLACK_BOT_TOKEN": cloud.credentials.bot_token,
+        "SLACK_APP_TOKEN": cloud.credentials.app_token,
+        "SLACK_SIGNING_SECRET": cloud.credentials.signing_secret,
+    }
+
+
 async def test_a_listener_hears_changes_until_it_stops(cloud: SlackCloud) -> None:
     heard: list[int] = []
     stop = cloud.workspace.changes.listen(lambda change: heard.append(change.seq))

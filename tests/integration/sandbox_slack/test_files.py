@@ -26,6 +26,8 @@ async def test_the_sdk_uploads_a_file_into_a_channel(
     (file_id,) = message.files
     file = workspace.files[file_id]
     assert (message.text, file.content, file.title, file.channels) == ("Here it is", CSV, "Audit log", (cast.ONCALL,))
+    (listed,) = (await bot.conversations_history(channel=cast.ONCALL))["messages"]
+    assert [one["id"] for one in listed["files"]] == [file_id]
     told = (await bot.files_info(file=file_id))["file"]
     assert (told["name"], told["size"], told["mimetype"]) == ("audit.csv", len(CSV), "text/csv")
     assert answer["file"]["id"] == file_id
@@ -54,6 +56,7 @@ async def test_a_file_may_come_as_a_multipart_form(
     sent = await http.post(promised["upload_url"], files={"file": ("a.csv", CSV)})
     assert sent.text == f"OK - {len(CSV)}"
     assert slack.cloud.workspace.files[promised["file_id"]].content == CSV
+    assert (await http.post(promised["upload_url"], files={"note": (None, "no file")})).status_code == 400
 
 
 async def test_an_upload_must_have_the_promised_length(

@@ -105,7 +105,11 @@ async def test_a_click_in_an_ephemeral_message_replaces_it_for_that_person(
 CHOICES: list[tuple[dict[str, Any], Choice, str, object]] = [
     ({"type": "static_select", "options": options("a", "b")}, "b", "selected_option", options("b")[0]),
     (
-        {"type": "static_select", "option_groups": [{"label": words("g"), "options": options("a", "b")}]},
+        {
+            "type": "static_select",
+            "placeholder": words("p"),
+            "option_groups": [{"label": words("g"), "options": options("a", "b")}],
+        },
         "a",
         "selected_option",
         options("a")[0],
@@ -145,6 +149,22 @@ async def test_each_menu_tells_what_was_picked_under_its_own_name(
     assert state == (
         {} if element["type"] == "overflow" else {"row": {"pick": {"type": element["type"], name: expected}}}
     )
+
+
+async def test_feedback_tells_which_button_was_pressed(cloud: SlackCloud) -> None:
+    feedback = {
+        "type": "feedback_buttons",
+        "action_id": "rate",
+        "positive_button": {"text": words("+"), "value": "good"},
+        "negative_button": {"text": words("-"), "value": "bad"},
+    }
+    block = {"type": "context_actions", "block_id": "row", "elements": [feedback]}
+    ts = cloud.workspace.timelines.next_ts(cast.ONCALL)
+    message = cloud.workspace.post(Message(cast.ONCALL, ts, cast.BOT_USER, "x", (block,)), "test")
+    await cloud.person(cast.MEMBER).click(message, "rate", "bad")
+    (delivery,) = cloud.workspace.ledger.entries(EntryKind.DELIVERY)
+    (told,) = delivery.facts["payload"]["actions"]
+    assert (told["value"], told["text"]) == ("bad", words("-"))
 
 
 async def test_one_cannot_click_what_is_not_there(slack: Running, bot: AsyncWebClient) -> None:

@@ -205,6 +205,19 @@ async def test_inputs_keep_their_initial_values_until_they_are_changed(slack: Ru
     }
 
 
+async def test_rich_texts_and_files_are_told_in_their_own_form(slack: Running, bot: AsyncWebClient) -> None:
+    def held(name: str, kind: str) -> dict[str, Any]:
+        return {"type": "input", "block_id": name, "label": words(name), "element": {"type": kind, "action_id": "a"}}
+
+    form = modal("1", held("text", "rich_text_input"), held("files", "file_input"), submit=words("Go"))
+    await bot.views_open(trigger_id=await trigger(slack.cloud), view=form)
+    await slack.cloud.person(cast.MEMBER).submit(in_front(slack), {"text": {"a": "hi"}, "files": {"a": ["F0"]}})
+    values = slack.cloud.workspace.ledger.entries(EntryKind.DELIVERY)[-1].facts["payload"]["view"]["state"]["values"]
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": "hi"}]}
+    assert values["text"]["a"]["rich_text_value"] == {"type": "rich_text", "elements": [section]}
+    assert values["files"]["a"]["files"] == [{"id": "F0"}]
+
+
 async def test_the_client_itself_asks_for_what_is_missing(slack: Running, bot: AsyncWebClient) -> None:
     form = modal("1", text_input("since", element={"min_length": 3, "max_length": 5}), submit=words("Go"))
     await bot.views_open(trigger_id=await trigger(slack.cloud), view=form)

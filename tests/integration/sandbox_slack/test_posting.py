@@ -241,6 +241,40 @@ async def test_with_chat_write_public_any_public_channel_can_be_written_to(manif
         assert (await bot.chat_postMessage(channel=cast.RANDOM, text="x"))["ok"]
 
 
+async def test_an_app_without_a_messages_tab_cannot_write_to_people(manifest: dict[str, Any]) -> None:
+    manifest["features"]["app_home"]["messages_tab_enabled"] = False
+    async with running(manifest) as slack:
+        bot = AsyncWebClient(slack.cloud.credentials.bot_token, f"{slack.url}/api/", retry_handlers=[])
+        for channel in (cast.OWNER, cast.OWNER_DM):
+            with pytest.raises(SlackApiError, match="messages_tab_disabled"):
+                await bot.chat_postMessage(channel=channel, text="x")
+
+
+async def test_elements_within_containers_and_accessories_get_ids(slack: Running, bot: AsyncWebClient) -> None:
+    button = {"type": "button", "text": {"type": "plain_text", "text": "Go"}}
+    image = {"type": "image", "image_url": "https://example.com/a.png", "alt_text": "x"}
+    holder = {
+        "type": "container",
+        "title": {"type": "plain_text", "text": "t"},
+        "child_blocks": [{**SECTION, "accessory": button}, {**SECTION, "accessory": image}],
+    }
+    await bot.chat_postMessage(channel=cast.ONCALL, text="x", blocks=[holder], attachments=[{"text": "y"}])
+    (told,) = (await bot.conversations_history(channel=cast.ONCALL))["messages"]
+    first, second = told["blocks"][0]["child_blocks"]
+    assert first["block_id"] != second["block_id"]
+    assert first["accessory"]["action_id"]
+    assert second["accessory"] == image
+    assert told["attachments"] == [{"text": "y"}]
+    await bot.chat_update(channel=cast.ONCALL, ts=told["ts"], text="z")
+    (edited,) = (await bot.conversations_history(channel=cast.ONCALL))["messages"]
+    assert edited["edited"]["user"] == cast.BOT_USER
+
+
+async def test_markdown_text_becomes_a_markdown_block(bot: AsyncWebClient) -> None:
+    answer = await bot.chat_postMessage(channel=cast.ONCALL, markdown_text="**x**")
+    assert answer["message"]["blocks"][0]["text"] == "**x**"
+
+
 async def test_the_ledger_holds_posts_with_their_metadata_and_no_token(slack: Running, bot: AsyncWebClient) -> None:
     metadata = {"event_type": "digest", "event_payload": {"id": "7"}}
     await bot.chat_postMessage(channel=cast.ONCALL, text="x", metadata=metadata)

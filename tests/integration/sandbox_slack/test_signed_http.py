@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -80,6 +81,22 @@ async def test_any_answer_but_200_is_a_failure(slack: Running, status: int) -> N
         outcome = await slack.cloud.person(cast.MEMBER).type(cast.ONCALL, "/mondoo-audit")
     assert outcome.error == "dispatch_failed"
     assert len(door.requests) == 1
+
+
+async def test_an_answer_after_the_deadline_is_too_late(slack: Running) -> None:
+    slack.cloud.settings.ack_deadline_s = 0.1
+    never = asyncio.Event()
+
+    async def slow(_request: Request) -> Response:
+        await never.wait()
+        return Response()
+
+    listening, url = listen()
+    slack.cloud.settings.change({"transport": "http", "request_url": f"{url}/slack/events"})
+    async with serve(Starlette(routes=[Route("/slack/events", slow, methods=["POST"])]), listening):
+        outcome = await slack.cloud.person(cast.MEMBER).type(cast.ONCALL, "/mondoo-audit")
+        never.set()
+    assert outcome.error == "operation_timeout"
 
 
 async def test_events_are_sent_again_with_number_and_reason(slack: Running) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.sandbox.slack import cast
-from bot.sandbox.slack.channels import Channel
+from bot.sandbox.slack.channels import Channel, Kind
 from bot.sandbox.slack.content import (
     MAX_EDITED_TEXT,
     MAX_POSTED_TEXT,
@@ -150,15 +150,15 @@ def _content(app: Installation, args: Arguments, max_text: int) -> Content:
 
 
 def _writable_channel(app: Installation, name: str) -> Channel:
-    if name.startswith(("U", "W")):
-        user = app.workspace.people.get(UserId(name))
-        if user is None or not user.is_active:
-            raise RefusedError("channel_not_found")
-        return app.workspace.open_direct_channel(user.id)
+    user = app.workspace.people.get(UserId(name))
+    if user is not None and user.is_active:
+        name = app.workspace.open_direct_channel(user.id).id
     by_name = app.workspace.channel_named(name.removeprefix("#"))
     channel = visible_channel(app, by_name.id if by_name is not None else name)
     if channel.is_archived:
         raise RefusedError("is_archived")
+    if channel.kind is Kind.DIRECT and not app.manifest.has_messages_tab:
+        raise RefusedError("messages_tab_disabled")
     if cast.BOT_USER not in channel.members and "chat:write.public" not in app.manifest.scopes:
         raise RefusedError("not_in_channel")
     if channel.posting_restricted:
