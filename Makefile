@@ -42,7 +42,7 @@ bench: ## figures: how fast, how much memory
 
 chaos: ## figures: what faults, crashes and kills do to the bot
 	@tools/venv dev
-	@$(RUN) pytest -m chaos --rounds 20 --hypothesis-profile thorough -rA $(ARGS)
+	@$(RUN) pytest -m chaos --rounds 25 $(ARGS)
 
 fmt: ## format, and mend what can be mended by itself
 	@tools/venv dev

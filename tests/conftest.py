@@ -17,18 +17,7 @@ settings.load_profile("default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--rounds",
-        type=int,
-        default=2,
-        help="how often a chaos test strikes, each time by the next seed",
-    )
-
-
-@pytest.fixture
-def rounds(request: pytest.FixtureRequest) -> int:
-    """How often a chaos test strikes."""
-    return int(request.config.getoption("--rounds"))
+    parser.addoption("--rounds", type=int, default=2, help="how many seeds each chaos test gets")
 
 
 class NeedTool(Protocol):
