@@ -12,19 +12,19 @@ import pytest
 from bot.sandbox.mondoo import Fault
 from bot.sandbox.mondoo.effects import Hang, Status
 from bot.sandbox.slack import cast
-from bot.sandbox.slack.blocks.active import active_content
+from bot.sandbox.slack.blocks.active import Activity, active_content
 from bot.sandbox.slack.ledger import EntryKind
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.settings import Transport
 
 from .conftest import StartStage
-from .stage import Stage, labels, words
+from .stage import PATIENCE, Stage, labels, words
 
 pytestmark = pytest.mark.scenario
 
 DOCUMENTED = "mondoo-organization-1"
 LARGE = "acme-platform"
-COVERAGE = re.compile(r"([0-9,]+)–([0-9,]+) of (?:at least )?([0-9,?]+)")
+COVERAGE = re.compile(r"([0-9,]+)–([0-9,]+) of (?:at least )?([0-9,]*[0-9?])")
 
 
 async def test_the_documented_organization_is_answered_over_both_transports(
@@ -49,8 +49,7 @@ async def test_every_event_is_shown_once_from_the_first_page_to_the_last_and_bac
     while "Older" in labels(pages[-1]):
         pages.append(await stage.click(pages[-1], "Older"))
     assert [span(page)[:2] for page in pages] == [("1", "10"), ("11", "20"), ("21", "30"), ("31", "36")]
-    shown = Counter(action for page in pages for action in re.findall(r"mondoo\.[\w.]+", words(page)))
-    assert shown == held
+    assert Counter(action for page in pages for action in actions(page)) == held
     back = await stage.click(pages[-1], "Newer")
     assert words(back) == words(pages[-2])
 
@@ -71,7 +70,8 @@ async def test_a_click_still_works_after_a_restart(start: StartStage) -> None:
     restarted = await start()
     second = await restarted.click(first, "Older")
     assert span(second)[0] == "11"
-    assert words(await restarted.click(second, "Newer")) == words(first)
+    back = await restarted.click(second, "Newer")
+    assert actions(back) == actions(first)
 
 
 @pytest.mark.parametrize(
@@ -109,8 +109,10 @@ async def test_a_read_that_stops_half_way_shows_what_it_has_and_says_where_it_st
     first = await stage.ask(f"/mondoo-audit org={DOCUMENTED}")
     assert span(first)[:2] == ("1", "10")
     second = await stage.click(first, "Older")
-    assert "stopped after" in words(second)
-    assert "503" in words(second)
+    third = await stage.click(second, "Older")
+    assert span(third)[:2] == ("21", "28")
+    assert "stopped after" in words(third)
+    assert "503" in words(third)
 
 
 async def test_the_command_is_acknowledged_at_once_while_mondoo_hangs(start: StartStage, transport: Transport) -> None:
@@ -138,7 +140,8 @@ async def test_hostile_data_stays_inert(stage: Stage) -> None:
         kind = "org" if scope == LARGE else "space"
         message = await stage.ask(f"/mondoo-audit {kind}={scope}")
         for _ in range(5):
-            assert active_content(list(message.blocks), message.text) == []
+            active = active_content(list(message.blocks), message.text)
+            assert {found.activity for found in active} <= {Activity.DATE}
             if "Older" not in labels(message):
                 break
             message = await stage.click(message, "Older")
@@ -155,7 +158,9 @@ async def test_the_log_holds_no_secret_and_no_data(stage: Stage) -> None:
 
 
 async def test_the_bot_survives_a_socket_that_is_taken_away(stage: Stage) -> None:
+    ledger = stage.sandbox.slack.workspace.ledger
     await stage.sandbox.slack.socket.disconnect("refresh_requested")
+    assert await ledger.until(lambda: len(ledger.entries(EntryKind.CONNECTION, event="opened")) > 1, PATIENCE)
     answer = await stage.ask(f"/mondoo-audit org={DOCUMENTED}")
     assert span(answer) == ("1", "10", "36")
 
@@ -176,6 +181,11 @@ async def test_a_signed_request_that_is_sent_again_runs_nothing(start: StartStag
 def mrn(organization: str) -> str:
     """The MRN of an organization."""
     return f"//captain.api.mondoo.app/organizations/{organization}"
+
+
+def actions(message: Message) -> list[str]:
+    """The raw actions of the events that a message shows, in its order."""
+    return re.findall(r"mondoo\.[\w.]+", words(message))
 
 
 def span(message: Message) -> tuple[str, str, str]:
