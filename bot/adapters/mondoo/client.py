@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from http import HTTPStatus
 from importlib.metadata import version
 from types import TracebackType
@@ -126,24 +127,23 @@ class MondooClient:
     async def _patiently(self, endpoint: Endpoint, scope: Scope, content: bytes) -> Page:
         backoff = Backoff(self._patience)
         caller = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
-        return await caller(backoff, self._attempt, endpoint, scope, content, backoff)
+        return await caller(backoff, self._attempt, endpoint, scope, content)
 
-    async def _attempt(self, endpoint: Endpoint, scope: Scope, content: bytes, backoff: Backoff) -> Page:
-        limit = min(self._timeouts.answer, backoff.left)
+    async def _attempt(self, endpoint: Endpoint, scope: Scope, content: bytes) -> Page:
         bearer = endpoint.credentials.bearer()
-        reply = await self._exchange(endpoint.url, bearer, content, limit)
+        reply = await self._exchange(_parsed(endpoint.url), bearer, content)
         if reply.status == HTTPStatus.UNAUTHORIZED and endpoint.credentials.refused(reply.server_time):
             bearer = endpoint.credentials.bearer()
-            reply = await self._exchange(endpoint.url, bearer, content, limit)
+            reply = await self._exchange(_parsed(endpoint.url), bearer, content)
         if reply.status == HTTPStatus.OK:
             return wire.page(reply.body, scope, bearer.redact)
         problems = wire.problems(reply.body, bearer.redact)
         raise from_status(reply.status, problems, scope, reply.retry_after)
 
-    async def _exchange(self, url: str, bearer: Bearer, content: bytes, limit: timedelta) -> _Reply:
-        with self._translated(limit):
+    async def _exchange(self, url: httpx.URL, bearer: Bearer, content: bytes) -> _Reply:
+        with self._translated():
             async with (
-                asyncio.timeout(limit.total_seconds()),
+                asyncio.timeout(self._timeouts.answer.total_seconds()),
                 self._http.stream("POST", url, content=content, auth=_signing(bearer)) as response,
             ):
                 body = bytearray()
@@ -161,7 +161,7 @@ class MondooClient:
         )
 
     @contextmanager
-    def _translated(self, limit: timedelta) -> Iterator[None]:
+    def _translated(self) -> Iterator[None]:
         """Turn what the HTTP library raises into the bot's errors."""
         try:
             yield
@@ -172,7 +172,7 @@ class MondooClient:
         except httpx.TimeoutException as error:
             raise Unavailable(f"Mondoo did not answer within {_seconds(self._timeouts.read)}") from error
         except TimeoutError as error:
-            raise Unavailable(f"Mondoo did not answer within {_seconds(limit)}") from error
+            raise Unavailable(f"Mondoo did not answer within {_seconds(self._timeouts.answer)}") from error
         except httpx.ProxyError as error:
             raise Unavailable("The proxy does not let the bot through to Mondoo") from error
         except httpx.ConnectError as error:
@@ -186,6 +186,9 @@ class MondooClient:
             raise Garbled("Mondoo's answer cannot be decompressed") from error
         except httpx.TransportError as error:
             raise Unavailable("Mondoo's answer broke off") from error
+
+
+_parsed = lru_cache(maxsize=64)(httpx.URL)
 
 
 def _signing(bearer: Bearer) -> Callable[[httpx.Request], httpx.Request]:

@@ -20,53 +20,18 @@ hold such an event, makes the rest of the reading go without.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Final, assert_never
 
-from bot.adapters.mondoo.frontier import Frontier, Place, Sifted, ordered
+from bot.adapters.mondoo.chain import Chain, Verdict
+from bot.adapters.mondoo.frontier import Frontier, Sifted, ordered
 from bot.adapters.mondoo.pages import Bound, Operator, Page, PageRequest
 from bot.adapters.mondoo.windows import count_fits, events_inside, is_past, push_down
 from bot.domain.errors import BadResponse, UpstreamError
-from bot.domain.events import AuditEvent
 from bot.domain.query import Order, Window
 from bot.ports import LogPage
 
 MOST_DOUBTS: Final = 5
 """How often in a row an answer may be odd before reading is given up."""
-
-
-class _Verdict(Enum):
-    """What to make of an answer."""
-
-    GOOD = "it continues what was read"
-    ODD = "something may be missing or repeated"
-    UNFILTERED = "the filter did not do its part"
-    UNPROVEN = "it may be empty because the filter did not do its part"
-
-
-@dataclass(slots=True)
-class _Chain:
-    """Pages that continue each other by cursors."""
-
-    bound: Bound | None
-    at_frontier: bool = False
-    """Whether the bound was chosen to show the frontier's second again."""
-    cursor: str | None = None
-    overlaps: bool = False
-    """Whether the cursor is of an event before the frontier's second, and not the page's own end."""
-    last: Place | None = None
-    """Where the cursor's event stands."""
-    seen: Counter[AuditEvent] = field(default_factory=Counter)
-    """Events of the frontier's second up to the cursor, where that is within it."""
-    total: int = 0
-    idle: int = 0
-    """Events shown since something was new."""
-
-    @property
-    def begins_at_frontier(self) -> bool:
-        """Whether its next page has to show the frontier's second from the start."""
-        return self.at_frontier and self.cursor is None
 
 
 _NOTHING: Final = Page([], [], 0, None, more=False)
@@ -113,6 +78,7 @@ class Reading:
         """
         if self._chain.cursor is None or self._probe is not None:
             raise error
+        self._mistrust_cursor()
         self._begin_again()
 
     def take(self, page: Page) -> LogPage | None:
@@ -128,73 +94,75 @@ class Reading:
             page = ordered(page, self._order)
             verdict = self._judge(page) if page.events else self._judge_empty(page)
         match verdict:
-            case _Verdict.GOOD:
+            case Verdict.GOOD:
                 return self._accept(page)
-            case _Verdict.ODD:
+            case Verdict.ODD:
+                self._mistrust_cursor()
                 self._begin_again()
-            case _Verdict.UNFILTERED:
+            case Verdict.PRUNED:
+                self._begin_again()
+            case Verdict.UNFILTERED:
                 self._filter_obeyed = False
                 self._counts_window = self._window == Window()
-                self._chain = _Chain(None)
-            case _Verdict.UNPROVEN:
+                self._chain = Chain(None)
+            case Verdict.UNPROVEN:
                 self._probe = self._chain.bound
             case _:
                 assert_never(verdict)
         return None
 
-    def _judge(self, page: Page) -> _Verdict:
+    def _judge(self, page: Page) -> Verdict:
         """Whether anything can have been skipped, or seen twice, between this page and what was passed before."""
         chain, frontier = self._chain, self._frontier
         first, last = page.events[0], page.events[-1]
         if chain.bound is not None:
             if chain.bound.violated_by(first.at) or chain.bound.violated_by(last.at):
-                return _Verdict.UNFILTERED
+                return Verdict.UNFILTERED
             self._proven.add(chain.bound.operator)
         if chain.begins_at_frontier:
-            return _Verdict.UNFILTERED if frontier.is_before(first) else _Verdict.GOOD
+            return Verdict.UNFILTERED if frontier.is_before(first) else Verdict.GOOD
         sifted = self._sift(page)
-        if self._circles(page, sifted) or self._shrank(page):
-            return _Verdict.ODD
+        if chain.cursor is not None and page.total < chain.total:
+            return Verdict.PRUNED
+        if self._circles(page, sifted):
+            return Verdict.ODD
         if self._is_within():
-            counted = sifted.seen.total() <= page.total
+            chain.steady = chain.steady and page.total == chain.total
             repeats = any(sifted.seen[event] > before for event, before in chain.seen.items())
-            steady = counted and not frontier.is_after(first) and not (repeats and page.total != chain.total)
-            return _Verdict.GOOD if steady else _Verdict.ODD
+            counted = sifted.seen.total() <= page.total
+            fits = counted and not frontier.is_after(first) and (chain.steady or not repeats)
+            return Verdict.GOOD if fits else Verdict.ODD
         passes = bool(sifted.beyond) or not page.more
-        return _Verdict.ODD if passes and not frontier.passed <= sifted.seen else _Verdict.GOOD
+        return Verdict.ODD if passes and not frontier.passed <= sifted.seen else Verdict.GOOD
 
     def _circles(self, page: Page, sifted: Sifted) -> bool:
         """Whether the chain has shown more events without a new one than the log has."""
         self._chain.idle = 0 if sifted.fresh or sifted.beyond else self._chain.idle + len(page.events)
         return self._chain.idle > page.total
 
-    def _shrank(self, page: Page) -> bool:
-        """Whether events were pruned, so that what was behind a cursor may now be before it."""
-        return self._chain.cursor is not None and page.total < self._chain.total
-
-    def _judge_empty(self, page: Page) -> _Verdict:
+    def _judge_empty(self, page: Page) -> Verdict:
         chain = self._chain
         if page.more:
-            return _Verdict.ODD
+            return Verdict.ODD
         if chain.begins_at_frontier:
-            return _Verdict.UNFILTERED
+            return Verdict.UNFILTERED
         if self._frontier.place is not None:
-            return _Verdict.GOOD if self._is_within() and not self._shrank(page) else _Verdict.ODD
+            return Verdict.GOOD if self._is_within() and page.total >= chain.total else Verdict.ODD
         if chain.bound is not None and (page.total or chain.bound.operator not in self._proven):
-            return _Verdict.UNPROVEN
-        return _Verdict.ODD if page.total else _Verdict.GOOD
+            return Verdict.UNPROVEN
+        return Verdict.ODD if page.total else Verdict.GOOD
 
-    def _judge_probe(self, bound: Bound, page: Page) -> _Verdict:
+    def _judge_probe(self, bound: Bound, page: Page) -> Verdict:
         """Judge an empty answer by the one event of the log that was most likely to be in it."""
         if not page.events:
-            return _Verdict.ODD if page.total or page.more else _Verdict.GOOD
+            return Verdict.ODD if page.total or page.more else Verdict.GOOD
         at = page.events[0].at
         if bound.holds(at):
             # It may have arrived just now: ask once more before thinking ill of the filter.
-            return _Verdict.UNFILTERED if self._doubts else _Verdict.ODD
+            return Verdict.UNFILTERED if self._doubts else Verdict.ODD
         if bound.violated_by(at):
             self._proven.add(bound.operator)
-        return _Verdict.GOOD
+        return Verdict.GOOD
 
     def _accept(self, page: Page) -> LogPage:
         sifted = self._sift(page)
@@ -211,7 +179,7 @@ class Reading:
         last = not page.more or is_past(self._window, self._order, page.events[-1].at)
         if not last:
             self._go_on(page, sifted)
-        return LogPage(inside, self._total if self._counts_window else None, last)
+        return LogPage(tuple(inside), self._total if self._counts_window else None, last)
 
     def _go_on(self, page: Page, sifted: Sifted) -> None:
         """Choose how to continue after a page that was accepted."""
@@ -226,23 +194,27 @@ class Reading:
                 chain.last = frontier.place_of(page.events[start - 1])
                 return
             if self._filter_obeyed and bound is not None and bound != chain.bound:
-                self._chain = _Chain(bound, at_frontier=True)
+                self._chain = Chain(bound, at_frontier=True)
                 return
         if not page.cursor or page.cursor == chain.cursor:
             self._begin_again()
             return
-        chain.cursor, chain.overlaps, chain.last = page.cursor, False, end
+        chain.steady = chain.steady or not self._is_within()
         chain.seen = Counter(frontier.passed) if sifted.beyond else sifted.seen
+        chain.cursor, chain.overlaps, chain.last = page.cursor, False, end
 
     def _begin_again(self) -> None:
         """Begin a new chain at the frontier: something about the last answer was odd."""
         self._doubts += 1
         if self._doubts > MOST_DOUBTS:
             raise BadResponse(f"Mondoo's pages do not advance after {self._given:,} events")
+        bound = self._frontier.bound() if self._filter_obeyed else None
+        self._chain = self._from_the_top() if bound is None else Chain(bound, at_frontier=True)
+
+    def _mistrust_cursor(self) -> None:
+        """Use the cursors of edges no more, if it was one that led to an odd answer."""
         if self._chain.overlaps:
             self._edge_cursors_work = False
-        bound = self._frontier.bound() if self._filter_obeyed else None
-        self._chain = self._from_the_top() if bound is None else _Chain(bound, at_frontier=True)
 
     def _sift(self, page: Page) -> Sifted:
         return self._frontier.sift(page.events, self._chain.seen if self._is_within() else Counter())
@@ -251,5 +223,5 @@ class Reading:
         """Whether the chain goes on from within the frontier's second, rather than from before it."""
         return self._chain.cursor is not None and self._chain.last == self._frontier.place
 
-    def _from_the_top(self) -> _Chain:
-        return _Chain(push_down(self._window, self._order) if self._filter_obeyed else None)
+    def _from_the_top(self) -> Chain:
+        return Chain(push_down(self._window, self._order) if self._filter_obeyed else None)

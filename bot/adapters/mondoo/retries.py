@@ -18,7 +18,7 @@ from bot.domain.errors import Unavailable
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long one page may take, all its attempts and waits included."""
+    """How long one page may take until its last attempt begins, all earlier attempts and waits included."""
 
     budget: timedelta = timedelta(seconds=60)
     first: timedelta = timedelta(milliseconds=500)
@@ -48,11 +48,6 @@ class Backoff:
         self._end = elapsed() + patience.budget.total_seconds()
         self._ceiling = patience.first
 
-    @property
-    def left(self) -> timedelta:
-        """What remains of the budget."""
-        return timedelta(seconds=max(0.0, self._end - self._elapsed()))
-
     def __call__(self, error: Exception) -> bool | timedelta:
         """How long to wait before the next attempt; False where there should be none."""
         if not isinstance(error, Unavailable | Garbled):
@@ -61,4 +56,4 @@ class Backoff:
         self._ceiling = min(self._ceiling * 2, self._patience.longest)
         if isinstance(error, Unavailable) and error.retry_after is not None:
             wait = max(wait, error.retry_after)
-        return wait if wait < self.left else False
+        return wait if self._elapsed() + wait.total_seconds() < self._end else False
