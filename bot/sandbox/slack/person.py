@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.sandbox.slack import cast, inputs
-from bot.sandbox.slack.channels import Kind
+from bot.sandbox.slack.channels import Channel, Kind
 from bot.sandbox.slack.delivery import Delivery, DeliveryKind, Receipt
 from bot.sandbox.slack.errors import RefusedError
 from bot.sandbox.slack.events import Events
@@ -21,7 +21,7 @@ from bot.sandbox.slack.installation import Installation
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.outcome import Outcome, error_of
 from bot.sandbox.slack.payloads import Payloads
-from bot.sandbox.slack.people import User
+from bot.sandbox.slack.people import Role, User
 from bot.sandbox.slack.response_urls import Exchange
 from bot.sandbox.slack.shapes import Json
 from bot.sandbox.slack.typed_text import escaped
@@ -62,16 +62,17 @@ class Person:
         """Sends what stands in the composer: a slash command if it starts with a slash, else a message.
 
         Raises:
-            LookupError: There is no composer: the person is not in that conversation, or it is archived.
+            LookupError: There is no composer: the person is not in that conversation, it is archived, or
+                only admins may post there.
         """
         place = self._app.workspace.channels[channel]
-        if self._id not in place.members or place.is_archived or not self.user.is_active:
+        if not self._has_composer(place):
             raise LookupError(f"{self.user.name} cannot write in {place.name or place.id}")
         if place.kind is Kind.DIRECT and not self._app.manifest.hears_messages:
             return _NOT_HEARING
         if not text.startswith("/"):
             return self._say(channel, text, thread_ts)
-        command, _, rest = text.partition(" ")
+        command, *rest = text.split(maxsplit=1)
         known = self._app.manifest.commands.get(command)
         if known is None or "commands" not in self._app.manifest.scopes:
             words = f"`{command}` is not a valid command. {_ABOUT_SLASHES}"
@@ -79,8 +80,8 @@ class Person:
         if thread_ts is not None:
             words = f"{command} is not supported in threads. Sorry!"
             return self._slackbot(channel, "not_supported_in_threads", words)
-        rest = rest.strip()
-        sent = escaped(rest, self._app.workspace) if known.should_escape else rest
+        typed = rest[0].strip() if rest else ""
+        sent = escaped(typed, self._app.workspace) if known.should_escape else typed
         payload, exchange = self._payloads.command(place, command, sent)
         delivery = Delivery(DeliveryKind.SLASH_COMMANDS, payload, accepts_answer=True)
         receipt = await self._app.courier.deliver(delivery)
@@ -193,6 +194,10 @@ class Person:
         else:
             payload = self._payloads.message_shortcut(callback_id, message)
         return Outcome.of(await self._interact(payload))
+
+    def _has_composer(self, place: Channel) -> bool:
+        may_post = not place.posting_restricted or self.user.role in {Role.OWNER, Role.ADMIN}
+        return self._id in place.members and may_post and not place.is_archived and self.user.is_active
 
     def _say(self, channel: ChannelId, text: str, thread_ts: Ts | None) -> Outcome:
         ts = self._app.workspace.timelines.next_ts(channel)

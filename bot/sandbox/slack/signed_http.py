@@ -14,10 +14,11 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
 
-import httpx
+import aiohttp
 
 from bot.sandbox.slack.clock import utc_now
 from bot.sandbox.slack.credentials import Credentials
@@ -33,16 +34,29 @@ _LONGEST_S: Final = 30.0
 
 @dataclass(frozen=True, slots=True)
 class SignedRequest:
-    """A request as it went over the wire; header values may hold any bytes."""
+    """A request as it went over the wire."""
 
     body: bytes
-    headers: Mapping[str, str | bytes]
+    headers: Mapping[str, str]
 
-    def altered(self, headers: Mapping[str, str | bytes | None], body: bytes | None) -> SignedRequest:
+    def altered(self, headers: Mapping[str, str | None], body: bytes | None) -> SignedRequest:
         """Gives the request with other headers (None takes one away) or another body, signed as before."""
         merged = {**self.headers, **headers}
         kept = {name: value for name, value in merged.items() if value is not None}
         return replace(self, headers=kept, body=self.body if body is None else body)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the app answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+class NoReplyError(Exception):
+    """The app did not answer: nobody is at the request URL, or none is set."""
 
 
 class SignedHttp:
@@ -51,7 +65,7 @@ class SignedHttp:
     def __init__(self, credentials: Credentials, settings: Settings) -> None:
         self._credentials = credentials
         self._settings = settings
-        self._client: httpx.AsyncClient | None = None
+        self._client: aiohttp.ClientSession | None = None
         self._sent: deque[SignedRequest] = deque(maxlen=_REMEMBERED)
 
     @property
@@ -67,17 +81,17 @@ class SignedHttp:
         began = loop.time()
         try:
             async with asyncio.timeout(deadline.total_seconds()):
-                response = await self.send(request)
+                reply = await self.send(request)
         except TimeoutError:
             return Receipt(Fate.TIMED_OUT, deadline, reason="http_timeout")
-        except (httpx.TransportError, httpx.InvalidURL):
+        except NoReplyError:
             took = timedelta(seconds=loop.time() - began)
             return Receipt(Fate.FAILED, took, reason="connection_failed")
         took = timedelta(seconds=loop.time() - began)
-        forbids_retry = response.headers.get("X-Slack-No-Retry") == "1"
-        if response.status_code != httpx.codes.OK:
+        forbids_retry = reply.headers.get("X-Slack-No-Retry") == "1"
+        if reply.status != HTTPStatus.OK:
             return Receipt(Fate.FAILED, took, reason="http_error", forbids_retry=forbids_retry)
-        return Receipt(Fate.ACKED, took, _answer(response) if delivery.accepts_answer else None)
+        return Receipt(Fate.ACKED, took, _answer(reply) if delivery.accepts_answer else None)
 
     def sign(self, body: bytes, headers: Mapping[str, str]) -> SignedRequest:
         """Gives a request with Slack's two headers, dated now by the machine's clock."""
@@ -87,27 +101,30 @@ class SignedHttp:
         )
         return SignedRequest(body, {**headers, TIMESTAMP: timestamp, SIGNATURE: f"v0={digest.hexdigest()}"})
 
-    async def send(self, request: SignedRequest) -> httpx.Response:
-        """Posts a request as it is, e.g. one sent before, and gives the app's response.
+    async def send(self, request: SignedRequest) -> Reply:
+        """Posts a request as it is, e.g. one sent before, and gives what the app answered.
 
         Raises:
-            httpx.TransportError: No response came.
-            httpx.InvalidURL: No request URL is set, or it is not one.
+            NoReplyError: Nothing came back.
         """
         if self._settings.request_url is None:
-            raise httpx.InvalidURL("no request URL is set")
+            raise NoReplyError("no request URL is set")
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=_LONGEST_S, trust_env=False, follow_redirects=False)
-        headers = [
-            (name.encode(), value if isinstance(value, bytes) else value.encode())
-            for name, value in request.headers.items()
-        ]
-        return await self._client.post(self._settings.request_url, content=request.body, headers=headers)
+            self._client = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=_LONGEST_S)
+            )
+        try:
+            async with self._client.post(
+                self._settings.request_url, data=request.body, headers=request.headers, allow_redirects=False
+            ) as response:
+                return Reply(response.status, response.headers, await response.text())
+        except (aiohttp.ClientError, UnicodeDecodeError) as error:
+            raise NoReplyError(str(error)) from error
 
     async def aclose(self) -> None:
         """Closes the connections."""
         if self._client is not None:
-            await self._client.aclose()
+            await self._client.close()
 
 
 def _encode(delivery: Delivery) -> bytes:
@@ -135,11 +152,11 @@ def _headers(delivery: Delivery) -> dict[str, str]:
     return headers
 
 
-def _answer(response: httpx.Response) -> Json | str | None:
-    if response.headers.get("Content-Type", "").startswith("application/json"):
+def _answer(reply: Reply) -> Json | str | None:
+    if reply.headers.get("Content-Type", "").startswith("application/json"):
         try:
-            answer = response.json()
+            answer = json.loads(reply.text)
         except ValueError:
-            return response.text or None
+            return reply.text or None
         return answer if isinstance(answer, dict) and answer else None
-    return response.text or None
+    return reply.text or None

@@ -122,6 +122,7 @@ async def test_commands_do_not_work_in_threads(cloud: SlackCloud) -> None:
         ("mei@example.com", "mei@example.com"),
         ("", ""),
         ("  x  ", "x"),
+        ("\nx y", "x y"),
     ],
 )
 async def test_should_escape_names_people_and_places_by_id(cloud: SlackCloud, typed: str, received: str) -> None:
@@ -164,6 +165,7 @@ async def test_a_stranger_brings_their_own_team(cloud: SlackCloud) -> None:
     [
         (cast.GUEST, cast.SECURITY_AUDIT),
         (cast.OWNER, cast.ARCHIVED),
+        (cast.MEMBER, cast.ANNOUNCEMENTS),
         (cast.DEACTIVATED, cast.GENERAL),
         (cast.MEMBER, cast.PRIVATE_WITHOUT_BOT),
     ],

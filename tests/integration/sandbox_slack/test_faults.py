@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.sandbox.slack import cast
 from bot.sandbox.slack.faults import Fault, FaultKind
 from bot.sandbox.slack.ledger import EntryKind
+from bot.sandbox.slack.wire import UnbreakableError, abort
 
 from .harness import PATIENCE, Running, SteppedTime, running
 
@@ -150,3 +151,11 @@ async def test_what_was_called_is_written_down_whatever_came_of_it(slack: Runnin
     (call,) = slack.cloud.workspace.ledger.entries(EntryKind.API_CALL)
     assert call.facts["args"] == {"channel": cast.ONCALL, "text": "x"}
     assert slack.cloud.workspace.ledger.entries(EntryKind.API_ANSWER) == []
+
+
+async def test_a_server_that_hides_its_connections_is_told_so() -> None:
+    async def receive() -> dict[str, object]:
+        return {}
+
+    with pytest.raises(UnbreakableError):
+        abort(receive)

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import httpx
-
 from bot.sandbox.slack import cast
 from bot.sandbox.slack.channels import Channel, Kind
 from bot.sandbox.slack.control.desk import Desk
@@ -16,6 +14,7 @@ from bot.sandbox.slack.events import Events
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack.ids import UserId
 from bot.sandbox.slack.shapes import Json
+from bot.sandbox.slack.signed_http import NoReplyError
 
 
 class Steering:
@@ -102,10 +101,10 @@ class Steering:
         body = given.get("body")
         altered = last.altered(given.get("headers", {}), None if body is None else str(body).encode())
         try:
-            response = await self._app.http.send(altered)
-        except (httpx.TransportError, httpx.InvalidURL) as error:
-            raise ValueError(f"no response: {error}") from error
-        return {"status": response.status_code, "body": response.text}
+            reply = await self._app.http.send(altered)
+        except NoReplyError as error:
+            raise ValueError(f"no reply: {error}") from error
+        return {"status": reply.status, "body": reply.text}
 
     async def reset(self, _given: Mapping[str, Any]) -> Json:
         """Starts the workspace anew."""
