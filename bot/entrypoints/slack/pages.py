@@ -55,8 +55,6 @@ class Clicks:
     async def receive(self, ack: AsyncAck, body: Mapping[str, object], action: Mapping[str, object]) -> None:
         """Acknowledge a click at once, then put the page it asks for in the message's place."""
         await ack()
-        if self._desk.closing:
-            return
         request = Request(
             user=UserId(_id(body["user"])),
             channel=ChannelId(_id(body["channel"])),

@@ -56,7 +56,7 @@ class Signatures:
         if abs(now.timestamp() - int(timestamp)) > TOLERANCE.total_seconds():
             return False
         digest = hmac.new(self._secret, b"v0:%b:%b" % (timestamp.encode(), body), hashlib.sha256).hexdigest()
-        return hmac.compare_digest(f"v0={digest}".encode(), signature.encode("utf-8", "surrogateescape"))
+        return hmac.compare_digest(f"v0={digest}".encode(), signature.encode(errors="replace"))
 
     def _forget(self, now: datetime) -> None:
         """Let go of what is too old to be accepted again: a request may be dated up to five minutes ahead."""

@@ -26,8 +26,10 @@ from bot.domain.errors import BadCredentials, Unavailable, UpstreamError
 from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY, Acknowledgement
 
 PING_INTERVAL: Final = timedelta(seconds=5)
-_CONNECT_WITHIN: Final = timedelta(seconds=15)
-_CLOSE_WITHIN: Final = timedelta(seconds=1)
+CONNECT_WITHIN: Final = timedelta(seconds=15)
+"""How long one address of a connection is tried."""
+_ACKNOWLEDGE_WITHIN: Final = timedelta(seconds=1)
+_CLOSE_WITHIN: Final = timedelta(milliseconds=400)
 _SECRETS: Final = re.compile(r"(ticket|app_id)=[^&\s'\"]+")
 _PASSING: Final = frozenset({"fatal_error", "internal_error", "ratelimited", "request_timeout", "service_unavailable"})
 
@@ -38,8 +40,16 @@ class SocketTransport:
     While Slack renews a connection there is a moment without one; a second process covers it.
     """
 
-    def __init__(self, app: AsyncApp, app_token: str, *, ping_interval: timedelta = PING_INTERVAL) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        *,
+        ping_interval: timedelta = PING_INTERVAL,
+        connect_within: timedelta = CONNECT_WITHIN,
+    ) -> None:
         self._app = app
+        self._connect_within = connect_within
         self._app_token = app_token
         self._ping_interval = ping_interval
         self._client: _Client | None = None
@@ -60,6 +70,7 @@ class SocketTransport:
             web_client=self._app.client,
             ping_interval=self._ping_interval.total_seconds(),
         )
+        client.connect_within = self._connect_within
         session = self._app.client.session
         if session is not None and not session.trust_env:
             client.proxy = None
@@ -78,7 +89,7 @@ class SocketTransport:
     async def stop_taking(self) -> None:
         """Acknowledge what has arrived, then close the connection: Slack sends what comes next elsewhere."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), _CLOSE_WITHIN.total_seconds())
+            await asyncio.wait_for(self._idle.wait(), _ACKNOWLEDGE_WITHIN.total_seconds())
         await self.close()
 
     async def close(self) -> None:
@@ -137,11 +148,13 @@ def _refusal(error: SlackApiError) -> UpstreamError:
 class _Client(SocketModeClient):
     """Slack's client, but for one thing: it would try the address of a connection for ever, though that expires."""
 
+    connect_within = CONNECT_WITHIN
+
     async def connect(self) -> None:
         """Connect, at a new address after each while without success."""
         while not self.closed:
             with suppress(TimeoutError):
-                async with asyncio.timeout(_CONNECT_WITHIN.total_seconds()):
+                async with asyncio.timeout(self.connect_within.total_seconds()):
                     await super().connect()  # type: ignore[no-untyped-call]
                     return
             self.wss_uri = None

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from slack_bolt.async_app import AsyncBoltRequest
 from structlog.testing import capture_logs
 
 from bot.domain.access import ChannelId, GroupId, Policy, Rule, UserId
@@ -276,3 +277,20 @@ async def test_one_line_a_request_tells_who_asked_for_what_and_no_event(bot: Bot
     assert all(line["scope"] == str(PROD) for line in lines[:3])
     assert "event number" not in str(logs)
     assert "http" not in str(logs)
+
+
+async def test_what_nothing_here_is_for_is_logged_without_its_content(bot: Bot) -> None:
+    with capture_logs() as logs:
+        unheard_of = AsyncBoltRequest(mode="socket_mode", body={"type": "event_callback", "event": {"text": "secret"}})
+        response = await bot.app.async_dispatch(unheard_of)
+    assert response.status == 404
+    (line,) = logs
+    assert line["event"] == "Slack sent something that nothing here is for"
+    assert "secret" not in str(logs)
+
+
+async def test_a_payload_that_lacks_what_a_click_has_is_logged_as_a_defect(bot: Bot) -> None:
+    click = {"type": "block_actions", "user": "U1", "actions": [{"type": "button", "action_id": "x", "value": "y"}]}
+    with capture_logs() as logs:
+        await bot.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=click))
+    assert logs[0]["event"] == "a listener failed"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -38,7 +39,7 @@ async def asked(bot: Bot) -> SignedRequest:
 
 async def test_a_genuine_request_is_taken_once(bot: Bot, asked: SignedRequest) -> None:
     again = await bot.slack.http.send(asked)
-    assert again.status_code == 409
+    assert again.status == 409
     await bot.in_flight.settled()
     assert len(bot.seen(cast.GENERAL, cast.OWNER)) == 1
 
@@ -54,8 +55,7 @@ def moved(by: timedelta) -> str:
         {TIMESTAMP: None},
         {SIGNATURE: "v0=" + "0" * 64},
         {SIGNATURE: "v0="},
-        {SIGNATURE: "é".encode("latin-1")},
-        {SIGNATURE: "v0=ünïcode".encode()},
+        {SIGNATURE: "v0=ünïcode"},
         {TIMESTAMP: "yesterday"},
         {TIMESTAMP: "²"},
         {TIMESTAMP: "٣"},
@@ -67,9 +67,9 @@ def moved(by: timedelta) -> str:
     ids=str,
 )
 async def test_a_request_whose_signature_does_not_hold_is_refused(
-    bot: Bot, asked: SignedRequest, headers: Mapping[str, str | bytes | None]
+    bot: Bot, asked: SignedRequest, headers: Mapping[str, str | None]
 ) -> None:
-    assert (await bot.slack.http.send(asked.altered(headers, None))).status_code == 401
+    assert (await bot.slack.http.send(asked.altered(headers, None))).status == 401
 
 
 @pytest.mark.parametrize("seconds", [-301, 301])
@@ -87,7 +87,7 @@ async def test_a_request_signed_at_another_time_is_refused(slack: SlackCloud, se
 
 
 async def test_a_body_that_was_changed_is_refused(bot: Bot, asked: SignedRequest) -> None:
-    assert (await bot.slack.http.send(asked.altered({}, asked.body + b"&x=1"))).status_code == 401
+    assert (await bot.slack.http.send(asked.altered({}, asked.body + b"&x=1"))).status == 401
 
 
 async def test_nothing_of_a_refused_request_is_logged(
@@ -133,20 +133,20 @@ async def test_a_signed_body_that_is_not_what_slack_sends_is_refused(
 ) -> None:
     http = bot.slack.http
     response = await http.send(http.sign(body, headers))
-    assert response.status_code in {400, 404}
+    assert response.status in {400, 404}
 
 
 async def test_slack_may_look_at_the_certificate_and_verify_the_address(bot: Bot) -> None:
     http = bot.slack.http
     checked = await http.send(SignedRequest(b"ssl_check=1&token=x", FORM))
-    assert (checked.status_code, checked.text) == (200, "")
+    assert (checked.status, checked.text) == (200, "")
     challenge = b'{"type":"url_verification","challenge":"abc","token":"x"}'
     verified = await http.send(http.sign(challenge, {"Content-Type": "application/json"}))
-    assert (verified.status_code, verified.json()) == (200, {"challenge": "abc"})
+    assert (verified.status, json.loads(verified.text)) == (200, {"challenge": "abc"})
 
 
 async def test_nothing_is_run_under_cover_of_a_certificate_check(bot: Bot) -> None:
-    assert (await bot.slack.http.send(SignedRequest(EVIL + b"&ssl_check=1", FORM))).status_code == 401
+    assert (await bot.slack.http.send(SignedRequest(EVIL + b"&ssl_check=1", FORM))).status == 401
 
 
 async def test_after_the_end_has_begun_people_are_told_to_ask_again(bot: Bot) -> None:

@@ -5,7 +5,10 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
 
+from bot.adapters.slack.client import open_session, web_client
 from bot.domain.errors import BadCredentials, Unavailable
 from bot.entrypoints.slack.socket import SocketTransport
 from bot.sandbox.slack import cast
@@ -86,3 +89,35 @@ async def test_closing_twice_and_before_the_start_is_harmless(bot: Bot) -> None:
     await bot.transport.close()
     await bot.transport.close()
     await SocketTransport(bot.app, "xapp-1").close()
+
+
+async def test_an_address_that_does_not_answer_is_given_up_for_a_new_one(slack: SlackCloud) -> None:
+    asked = asyncio.Event()
+
+    async def stay_silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await reader.read()
+        writer.close()
+
+    mute = await asyncio.start_server(stay_silent, "127.0.0.1", 0)
+    link = slack.environment["SLACK_API_URL"].replace("http", "ws").replace("/api/", "/link/")
+    addresses = [f"ws://127.0.0.1:{mute.sockets[0].getsockname()[1]}/", f"{link}?ticket={slack.socket.issue_ticket()}"]
+
+    async def open_connection(_request: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "url": addresses.pop(0)})
+
+    application = web.Application()
+    application.router.add_post("/api/apps.connections.open", open_connection)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    async with open_session(url) as session:
+        app = AsyncApp(client=web_client("xoxb-1", session, url), signing_secret="x")
+        transport = SocketTransport(app, "xapp-1", connect_within=timedelta(milliseconds=300))
+        await transport.start()
+        assert asked.is_set()
+        assert slack.socket.count == 1
+        await transport.close()
+    mute.close()
+    await runner.cleanup()

@@ -97,7 +97,7 @@ def view(page: Page, *, alias: str | None, zone: str, per_page: int) -> Json:
         context(*_asked(page.query, zone, alias)),
         *_warnings(page, name),
         *_days(page.events, zone_or_utc(zone)),
-        context(line),
+        context(_sentence(line)),
         *_buttons(page, per_page),
     )
 
@@ -106,7 +106,7 @@ def _asked(query: AuditQuery, zone: str, alias: str | None) -> list[str]:
     """What was asked, as it was understood."""
     window = describe_window(query.window, zone)
     order = ", oldest first" if query.order is Order.OLDEST_FIRST else ""
-    lines = [window[0].upper() + window[1:] + order]
+    lines = [_sentence(window) + order]
     if alias is not None:
         lines.insert(0, f"{query.scope.kind.word.capitalize()} {query.scope.id}")
     if query.filters:
@@ -130,6 +130,10 @@ def _wanted(filters: Filters) -> str:
     if filters.risks:
         words.append("risk " + " or ".join(risk.value for risk in Risk if risk in filters.risks))
     return ", ".join(words)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _warnings(page: Page, name: str) -> list[Json]:

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.adapters.slack.views import blocks
+from bot.adapters.slack.views.blocks import Json
+from bot.domain.access import ChannelId, UserId
+from bot.domain.errors import BadResponse, Unavailable, UserError
+from bot.entrypoints.slack.acknowledgements import Acknowledgement
+from bot.entrypoints.slack.desk import Answer, Desk, Request, Work
+from bot.entrypoints.slack.in_flight import InFlight
+
+GOOD = blocks.message("Words", blocks.header("Words"))
+
+
+class Clock:
+    """Stands still."""
+
+    def now(self) -> datetime:
+        return datetime(2024, 5, 6, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class FakeReplies:
+    """Takes answers, or raises the planned errors first. ``sent`` are the messages taken, ``tried`` counts all."""
+
+    plan: list[Exception] = field(default_factory=list)
+    sent: list[Mapping[str, object]] = field(default_factory=list)
+    tried: int = 0
+
+    async def send(self, response_url: str, message: Mapping[str, object]) -> None:
+        assert response_url == "https://hooks.slack.com/secret"
+        self.tried += 1
+        if self.plan:
+            raise self.plan.pop(0)
+        self.sent.append(message)
+
+
+@pytest.fixture
+def replies() -> FakeReplies:
+    return FakeReplies()
+
+
+@pytest.fixture
+def in_flight() -> InFlight:
+    return InFlight()
+
+
+@pytest.fixture
+def desk(replies: FakeReplies, in_flight: InFlight) -> Desk:
+    return Desk(replies, in_flight, Clock())
+
+
+def asked(command: str | None = "org=acme") -> Request:
+    return Request(UserId("U1"), ChannelId("C1"), "https://hooks.slack.com/secret", command, "search")
+
+
+def answering(message: Json) -> Work:
+    async def work(_request: Request) -> Answer:
+        return Answer(message, "answered")
+
+    return work
+
+
+async def test_an_answer_goes_to_the_person_alone_in_the_place_of_the_acknowledgement(
+    desk: Desk, replies: FakeReplies
+) -> None:
+    await desk.serve(asked(), answering(GOOD))
+    assert replies.sent == [GOOD | {"response_type": "ephemeral", "replace_original": True}]
+
+
+async def test_a_message_that_would_break_a_limit_is_sent_as_mere_words(desk: Desk, replies: FakeReplies) -> None:
+    broken = GOOD | {"blocks": [blocks.header("Words"), {"type": "image", "alt_text": "x"}]}
+    with capture_logs() as logs:
+        await desk.serve(asked(), answering(broken))
+    (sent,) = replies.sent
+    assert sent["blocks"] == [blocks.plain("Words", 100)]
+    assert "a message would break Slack's limits" in [line["event"] for line in logs]
+
+
+async def test_an_answer_that_slack_refuses_in_any_form_is_logged_as_undelivered(
+    desk: Desk, replies: FakeReplies
+) -> None:
+    replies.plan = [BadResponse("Slack refused the answer (404).")] * 2
+    with capture_logs() as logs:
+        await desk.serve(asked(), answering(GOOD))
+    assert logs[-1]["delivered"] is False
+    assert [line["event"] for line in logs].count("Slack refuses an answer") == 2
+
+
+async def test_an_answer_that_does_not_reach_slack_is_not_tried_in_another_form(
+    desk: Desk, replies: FakeReplies
+) -> None:
+    replies.plan = [Unavailable("Slack could not be reached.")]
+    with capture_logs() as logs:
+        await desk.serve(asked(), answering(GOOD))
+    assert replies.tried == 1
+    assert logs[-1]["delivered"] is False
+    assert "secret" not in str(logs)
+
+
+async def test_an_error_takes_the_place_of_a_command_but_not_of_a_page(desk: Desk, replies: FakeReplies) -> None:
+    async def work(_request: Request) -> Answer:
+        raise UserError("No.")
+
+    await desk.serve(asked(), work)
+    await desk.serve(asked(None), work)
+    assert [sent["replace_original"] for sent in replies.sent] == [True, False]
+
+
+async def test_an_answer_waits_for_its_acknowledgement(desk: Desk, replies: FakeReplies) -> None:
+    request = asked()
+    request.acknowledgement = Acknowledgement()
+    done = asyncio.Event()
+
+    async def work(_request: Request) -> Answer:
+        done.set()
+        return Answer(GOOD, "answered")
+
+    serving = asyncio.create_task(desk.serve(request, work))
+    await done.wait()
+    assert replies.sent == []
+    request.acknowledgement.sent()
+    await serving
+    assert len(replies.sent) == 1
+
+
+async def test_who_is_given_up_is_logged_as_interrupted(desk: Desk, replies: FakeReplies, in_flight: InFlight) -> None:
+    began, forever = asyncio.Event(), asyncio.Event()
+
+    async def work(_request: Request) -> Answer:
+        began.set()
+        await forever.wait()
+        raise AssertionError
+
+    replies.plan = [Unavailable("Slack could not be reached.")]
+    with capture_logs() as logs:
+        serving = asyncio.create_task(desk.serve(asked(), work))
+        await began.wait()
+        assert await in_flight.drain(timedelta(0)) == 1
+        with pytest.raises(asyncio.CancelledError):
+            await serving
+    assert {line["event"] for line in logs} == {"request", "a farewell did not reach Slack"}
+    assert next(line for line in logs if line["event"] == "request")["outcome"] == "interrupted"
+
+
+def test_a_request_shows_no_response_url() -> None:
+    assert "secret" not in repr(asked())
