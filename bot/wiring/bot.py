@@ -113,6 +113,7 @@ async def start(settings: Settings, stack: AsyncExitStack) -> Bot:
     server = HealthServer(pulse, metrics, routes)
     address = await server.start(slack.host, slack.port)
     _at_the_end(stack, "web server", server.close)
+    log.info("starting", listening="{}:{}".format(*address))
     workspace = await directory.workspace()
     _at_the_end(stack, "transport", transport.close)
     await transport.start()
