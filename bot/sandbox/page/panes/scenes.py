@@ -62,8 +62,8 @@ def _events(stage: Stage) -> Markup:
         h("h3", "Mondoo's log"),
         h(
             "form",
-            h("label", "Let ", h("select", *counts, name="count"), " events happen"),
-            h("label", "in ", h("select", anywhere, *options, name="mrn")),
+            h("label", "Let ", h("select", *counts, name="count", aria_label="How many events"), " events happen"),
+            h("label", "in ", h("select", anywhere, *options, name="mrn", aria_label="Where")),
             h("button", icon("spark"), "Let them happen", type="submit", class_="button button-primary"),
             data_form="happen",
             data_testid="happen",

@@ -80,7 +80,7 @@ def _acting(session: Session) -> Markup:
             data_key="acting",
         ),
         h("div", h("p", "Act as", class_="menu-title"), join(_person(user, session) for user in people), class_="menu"),
-        class_="has-menu to-the-left",
+        class_="has-menu",
         data_testid="acting",
     )
 

@@ -2,14 +2,9 @@
 // `data-do` marks what is done with one click; the other attributes belong to the modules below.
 import { listenToElements, settle, suggest } from "./elements.js";
 import { listenToComposers, restore, tryOut, write } from "./composer.js";
+import { closeMenus, listenToMenus } from "./menus.js";
 import { listenToTables } from "./tables.js";
 import { tell } from "./tell.js";
-
-function closeMenus(but) {
-  for (const menu of document.querySelectorAll("details.has-menu[open]")) {
-    if (menu !== but && !menu.contains(but)) menu.open = false;
-  }
-}
 
 function isNavOpen() {
   return document.body.classList.contains("nav-open");
@@ -17,7 +12,7 @@ function isNavOpen() {
 
 function toggleNav(isOpen) {
   document.body.classList.toggle("nav-open", isOpen);
-  if (isOpen) document.querySelector(".sidebar [aria-current], .sidebar button")?.focus();
+  if (isOpen) document.querySelector(".sidebar [aria-current]")?.focus();
 }
 
 async function copy(button) {
@@ -29,14 +24,10 @@ async function copy(button) {
 
 function onClick(event) {
   const target = event.target;
-  const summary = target.closest("summary");
-  closeMenus(summary?.parentElement ?? target);
   const marked = target.closest("[data-do]");
   if (marked) {
     const { do: name, key, ...details } = marked.dataset;
-    const menu = marked.closest("details.has-menu");
-    if (menu) menu.open = false;
-    menu?.querySelector("summary")?.focus();
+    closeMenus();
     if (marked.closest(".sidebar")) toggleNav(false);
     tell({ do: name, ...details });
   } else if (target.closest("[data-nav]")) {
@@ -54,28 +45,14 @@ function onClick(event) {
 
 function onKeydown(event) {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog:modal")) return;
-  const menu = document.querySelector("details.has-menu[open]");
-  if (menu) {
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  } else if (isNavOpen()) {
+  if (closeMenus()) return;
+  if (isNavOpen()) {
     toggleNav(false);
     document.querySelector("[data-nav]").focus();
   } else if (document.querySelector(".window.has-pane")) {
     tell({ do: "close_pane" });
     write();
   }
-}
-
-function onArrowInMenu(event) {
-  if (!["ArrowDown", "ArrowUp"].includes(event.key)) return;
-  const menu = event.target.closest("details.has-menu[open]");
-  if (!menu || event.target.matches("input:not([type=checkbox], [type=radio]), select, textarea")) return;
-  const entries = [...menu.querySelectorAll(".menu :is(a, button, input)")];
-  const step = event.key === "ArrowDown" ? 1 : -1;
-  const next = entries.at((entries.indexOf(document.activeElement) + step + entries.length) % entries.length);
-  event.preventDefault();
-  next?.focus();
 }
 
 function onSubmit(event) {
@@ -142,9 +119,9 @@ function at(person, place, title) {
 
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKeydown);
-document.addEventListener("keydown", onArrowInMenu);
 document.addEventListener("submit", onSubmit);
 document.addEventListener("drawn", onDrawn);
+listenToMenus();
 listenToElements();
 listenToComposers();
 listenToTables();
