@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -37,11 +36,10 @@ async def start(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[StartStage]:
     async with AsyncExitStack() as stack:
 
         async def begin(transport: Transport = Transport.SOCKET, **settings: str) -> Stage:
-            port = free_port()
             sandbox.slack.settings.transport = transport
-            sandbox.slack.settings.request_url = f"http://127.0.0.1:{port}/slack/events"
-            bot = await BotProcess.start({**environment(sandbox, transport), **settings}, port, tmp_path)
+            bot = await BotProcess.start({**environment(sandbox, transport), **settings}, tmp_path)
             stack.push_async_callback(bot.stop)
+            sandbox.slack.settings.request_url = f"{bot.base_url}/slack/events"
             return Stage(sandbox, bot)
 
         yield begin
@@ -57,10 +55,3 @@ def environment(sandbox: Sandbox, transport: Transport) -> Mapping[str, str]:
     """What the bot needs to know; one transport's secret at a time, as it insists."""
     other = "SLACK_SIGNING_SECRET" if transport is Transport.SOCKET else "SLACK_APP_TOKEN"
     return {name: value for name, value in sandbox.environment.items() if name != other}
-
-
-def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

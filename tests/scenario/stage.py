@@ -29,12 +29,11 @@ class BotProcess:
     """The bot, started as an operator starts it; ``log`` is what it wrote so far."""
 
     process: asyncio.subprocess.Process
-    port: int
     log: list[str] = field(default_factory=list)
 
     @classmethod
-    async def start(cls, environment: Mapping[str, str], port: int, folder: Path) -> BotProcess:
-        """The bot, once it is ready to take commands."""
+    async def start(cls, environment: Mapping[str, str], folder: Path) -> BotProcess:
+        """The bot, once it says that it takes commands, on a port that the system chose."""
         inherited = {
             name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG") if name in os.environ
         }
@@ -44,37 +43,38 @@ class BotProcess:
             "bot",
             "run",
             cwd=folder,
-            env={**inherited, "HOME": str(folder), "PORT": str(port), "LOG_FORMAT": "json", **environment},
+            env={**inherited, "HOME": str(folder), "PORT": "0", "LOG_FORMAT": "json", **environment},
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
-        bot = cls(process, port)
-        bot._reading = asyncio.create_task(bot._read())
-        await bot._until_ready()
+        bot = cls(process)
+        async with asyncio.timeout(PATIENCE.total_seconds()):
+            while not bot.entries("ready"):
+                await bot._read_line()
+        bot._reading = asyncio.create_task(bot._read_on())
         return bot
 
-    async def _read(self) -> None:
+    @property
+    def base_url(self) -> str:
+        """The bot's own port, where it takes Slack's signed requests and is asked after its health."""
+        return f"http://{self.entries('ready')[0]['listening']}"
+
+    async def _read_line(self) -> None:
+        assert self.process.stderr is not None
+        line = await self.process.stderr.readline()
+        if not line:
+            raise AssertionError(f"the bot ended with {await self.process.wait()}:\n{''.join(self.log)}")
+        self.log.append(line.decode())
+
+    async def _read_on(self) -> None:
         assert self.process.stderr is not None
         async for line in self.process.stderr:
             self.log.append(line.decode())
 
-    async def _until_ready(self) -> None:
-        async with asyncio.timeout(PATIENCE.total_seconds()), httpx.AsyncClient(trust_env=False) as client:
-            while True:
-                if self.process.returncode is not None:
-                    raise AssertionError(f"the bot ended with {self.process.returncode}:\n{''.join(self.log)}")
-                try:
-                    answer = await client.get(f"http://127.0.0.1:{self.port}/readyz")
-                except httpx.TransportError:
-                    answer = None
-                if answer is not None and answer.status_code == httpx.codes.OK:
-                    return
-                await asyncio.sleep(0.05)
-
     async def get(self, path: str) -> httpx.Response:
         """What the bot's own port answers."""
         async with httpx.AsyncClient(trust_env=False) as client:
-            return await client.get(f"http://127.0.0.1:{self.port}{path}")
+            return await client.get(self.base_url + path)
 
     def entries(self, event: str) -> list[dict[str, Any]]:
         """The log's entries of one event."""

@@ -129,8 +129,9 @@ async def test_on_sigterm_the_person_is_told_and_the_bot_ends_cleanly(start: Sta
     stage = await start(transport)
     stage.sandbox.mondoo.inject(Fault(Hang(), times=None))
     await stage.type(f"/mondoo-audit org={DOCUMENTED}")
-    while not stage.sandbox.mondoo.ledger.received:
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(PATIENCE.total_seconds()):
+        while not stage.sandbox.mondoo.ledger.received:  # noqa: ASYNC110 — the sandbox tells of answers, not of questions
+            await asyncio.sleep(0.01)
     assert await stage.bot.stop() == 0
     assert "restart" in (words(stage.seen()[-1]) or stage.seen()[-1].text)
 
