@@ -61,8 +61,8 @@ class Metrics:
         )
 
     def request_ended(self, verb: str, outcome: str, took: timedelta) -> None:
-        """Count a request of somebody in Slack."""
-        self._requests.labels(verb, outcome).inc()
+        """Count a request of somebody in Slack; an unexpected error without the reference that is its own."""
+        self._requests.labels(verb, "error" if outcome.startswith("error ") else outcome).inc()
         self._request_seconds.labels(verb).observe(took.total_seconds())
 
     def page_ended(self, outcome: str, took: timedelta) -> None:

@@ -106,6 +106,7 @@ async def start(settings: Settings, stack: AsyncExitStack) -> Bot:
         replies=ResponseUrls(session, slack.api_url),
         clock=clock,
         in_flight=in_flight,
+        ended=metrics.request_ended,
     )
     transport, routes = _transport(app, slack, clock)
 

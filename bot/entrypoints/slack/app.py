@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.adapters.slack import ids
 from bot.domain.scopes import ScopeCatalog
 from bot.entrypoints.slack.commands import Commands
-from bot.entrypoints.slack.desk import Desk, Replies
+from bot.entrypoints.slack.desk import Desk, Ended, Replies
 from bot.entrypoints.slack.in_flight import InFlight
 from bot.entrypoints.slack.pages import Clicks, Pages
 from bot.ports import Clock, Directory
@@ -44,8 +44,11 @@ def build_app(  # noqa: PLR0913 — the collaborators, by name
     replies: Replies,
     clock: Clock,
     in_flight: InFlight,
+    ended: Ended | None = None,
 ) -> AsyncApp:
     """The app with its listeners, ready to take requests without asking Slack anything first.
+
+    ``ended`` is told of each request once it is answered, to be counted.
 
     It does not check signatures: :class:`~bot.entrypoints.slack.http.HttpTransport` does, before Bolt sees a request.
     """
@@ -63,7 +66,7 @@ def build_app(  # noqa: PLR0913 — the collaborators, by name
         request_verification_enabled=False,
         raise_error_for_unhandled_request=True,
     )
-    desk = Desk(replies, in_flight, clock)
+    desk = Desk(replies, in_flight, clock, ended)
     pages = Pages(catalog=catalog, gate=gate, snapshots=snapshots)
     clicks = Clicks(desk=desk, pages=pages)
     commands = Commands(desk=desk, pages=pages, catalog=catalog, gate=gate, directory=directory, clock=clock)

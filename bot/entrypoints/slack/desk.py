@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
@@ -61,15 +62,18 @@ class Answer:
 
 
 Work = Callable[[Request], Awaitable[Answer]]
+Ended = Callable[[str, str, timedelta], None]
+"""Is told of each request that ended: its verb, how it ended, and how long it took."""
 
 
 class Desk:
     """Does the work for a request and delivers the answer, or the words for why there is none."""
 
-    def __init__(self, replies: Replies, in_flight: InFlight, clock: Clock) -> None:
+    def __init__(self, replies: Replies, in_flight: InFlight, clock: Clock, ended: Ended | None = None) -> None:
         self._replies = replies
         self._in_flight = in_flight
         self._clock = clock
+        self._ended = ended
 
     @property
     def closing(self) -> bool:
@@ -88,6 +92,9 @@ class Desk:
                     await request.acknowledgement.arrived()
                 delivered = await self._deliver(request.response_url, answer)
         finally:
+            took = self._clock.now() - began
+            if self._ended is not None:
+                self._ended(request.verb, answer.outcome, took)
             log.info(
                 "request",
                 user=request.user,
@@ -96,7 +103,7 @@ class Desk:
                 scope=request.scope,
                 outcome=answer.outcome,
                 delivered=delivered,
-                took_ms=round((self._clock.now() - began).total_seconds() * 1000),
+                took_ms=round(took.total_seconds() * 1000),
             )
 
     async def _answer(self, request: Request, work: Work) -> Answer:
@@ -108,7 +115,7 @@ class Desk:
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("unexpected error", reference=reference, user=request.user, verb=request.verb)
-            return Answer(notices.unexpected(reference), f"error {reference}", replaces=not stays)
+            return Answer(notices.unexpected(reference), "error", replaces=not stays)
 
     async def _deliver(self, response_url: str, answer: Answer) -> bool:
         """Whether Slack took the answer, in its form or as mere words."""
