@@ -47,6 +47,8 @@ def clean(text: str) -> str:
     These are control, bidirectional, zero-width and other format characters, lone surrogates, blank letters, and
     combining marks beyond the fourth on one letter.
     """
+    if not _may_have_unseen(text):
+        return _SPACES.sub(" ", text).strip()
     pieces: list[str] = []
     marks = 0
     for char in text:
@@ -59,6 +61,16 @@ def clean(text: str) -> str:
         else:
             pieces.append(char)
     return _UNSEENS.sub(UNSEEN, _SPACES.sub(" ", "".join(pieces))).strip()
+
+
+def has_unseen(text: str) -> bool:
+    """Whether any character of the text shows nothing, or changes how others are shown."""
+    return _may_have_unseen(text) and any(map(is_unseen, text))
+
+
+def _may_have_unseen(text: str) -> bool:
+    """A first look that costs little: nearly all text is plain ASCII."""
+    return not (text.isascii() and text.isprintable())
 
 
 def is_unseen(char: str) -> bool:

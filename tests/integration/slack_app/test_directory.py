@@ -150,6 +150,28 @@ async def test_an_answer_that_makes_no_sense_lets_nobody_in(body: str, content_t
                 await question
 
 
+async def test_a_refusal_that_is_not_about_the_question_lets_nobody_in() -> None:
+    def answer(method: str) -> web.Response:
+        if method == "auth.test":
+            return web.json_response({"ok": True, "team_id": "T1", "user_id": "UBOT"})
+        return web.json_response({"ok": False, "error": "team_is_on_the_moon"})
+
+    async with answering(answer) as directory:
+        for question in (
+            directory.person(UserId("U1")),
+            directory.place(ChannelId("C1")),
+            directory.members(GroupId("S1")),
+        ):
+            with pytest.raises(Refused, match="team_is_on_the_moon"):
+                await question
+
+
+async def test_a_workspace_without_a_name_lets_nobody_in() -> None:
+    async with answering(lambda _method: web.json_response({"ok": True})) as directory:
+        with pytest.raises(BadResponse):
+            await directory.workspace()
+
+
 USER = {"id": "U1", "team_id": "T1", "tz": "UTC"}
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.adapters.slack import ids
-from bot.adapters.slack.text import is_unseen
+from bot.adapters.slack.text import has_unseen
 from bot.adapters.slack.views.blocks import Json
 from bot.adapters.slack.views.limits import violations
 from bot.adapters.slack.views.results import view
@@ -259,7 +259,7 @@ def test_no_input_makes_an_invalid_or_active_message(page: FakePage, alias: str 
     assert verdict.error is None, verdict.complaints
     found = active_content(message["blocks"], str(message["text"]))  # type: ignore[arg-type]
     assert {piece.activity for piece in found} <= {Activity.DATE}
-    assert not any(is_unseen(char) for char in words(message).replace("\\n", ""))
+    assert not has_unseen(words(message))
 
 
 def longest(count: int) -> FakePage:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.slack.text import UNSEEN, clean, escape, is_unseen, shown, truncate, width
+from bot.adapters.slack.text import UNSEEN, clean, escape, has_unseen, shown, truncate, width
 
 ANY = st.text(st.characters())  # lone surrogates too
 
@@ -50,7 +50,8 @@ def test_names_that_differ_by_something_invisible_do_not_look_the_same() -> None
 @given(ANY)
 def test_clean_text_is_visible_on_one_line_and_stays_so(raw: str) -> None:
     cleaned = clean(raw)
-    assert not any(is_unseen(char) or (char.isspace() and char != " ") for char in cleaned)
+    assert not has_unseen(cleaned)
+    assert set(filter(str.isspace, cleaned)) <= {" "}
     assert clean(cleaned) == cleaned
     cleaned.encode()
 

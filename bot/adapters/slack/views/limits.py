@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from bot.adapters.slack.text import is_unseen, width
+from bot.adapters.slack.text import has_unseen, width
 from bot.adapters.slack.views.blocks import Json
 
 BLOCKS: Final = 50
@@ -71,7 +71,7 @@ def _string(value: object, at: str, most: int, *, lines: bool = False) -> Iterat
         yield f"{at} is not a text"
     elif not value or width(value) > most:
         yield f"{at} is not of 1 to {most} characters"
-    elif any(is_unseen(char) for char in (value.replace("\n", "") if lines else value)):
+    elif has_unseen(value.replace("\n", "") if lines else value):
         yield f"{at} has characters that cannot be seen"
 
 
