@@ -99,11 +99,12 @@ def test_no_words_make_an_invalid_or_active_notice(mark: Mark, words: str, advic
     assert fine(plainly(message))
 
 
-@given(
-    st.recursive(
-        st.none() | st.text() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
-    )
+PIECES = st.dictionaries(
+    st.sampled_from(["type", "text", "fallback", "elements"]), st.none() | st.text(st.characters())
 )
+
+
+@given(st.none() | st.text() | st.lists(PIECES | st.lists(PIECES) | st.text()))
 def test_anything_at_all_can_be_told_plainly(blocks: object) -> None:
     assert fine(plainly({"text": "x", "blocks": blocks}))
 
