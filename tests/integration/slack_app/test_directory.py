@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 
+import aiohttp
 import pytest
 import stamina
 from aiohttp import web
 
 from bot.adapters.slack.client import Refused, open_session, web_client
 from bot.adapters.slack.directory import SlackDirectory
+from bot.adapters.slack.replies import ResponseUrls
 from bot.domain.access import ChannelId, GroupId, Person, Place, PlaceKind, Role, UserId
 from bot.domain.errors import BadCredentials, BadResponse, RateLimited, Unavailable, UserError
 from bot.sandbox.slack import cast
@@ -118,6 +120,17 @@ async def test_each_failure_of_slack_is_one_of_the_trees(
         await directory.workspace()
     assert type(failure.value) is error
     assert slack.credentials.bot_token not in str(failure.value)
+
+
+async def test_a_slack_that_hangs_is_not_waited_for(slack: SlackCloud) -> None:
+    slack.faults.add(Fault("*", FaultKind.HANG, times=None))
+    url = slack.environment["SLACK_API_URL"]
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.1)) as session:
+        directory = SlackDirectory(web_client(slack.credentials.bot_token, session, url), SystemClock())
+        with pytest.raises(Unavailable, match="could not be reached"):
+            await directory.workspace()
+        with pytest.raises(Unavailable, match="could not be reached"):
+            await ResponseUrls(session, url).send(url.replace("/api/", "/commands/1/2/3"), {"replace_original": True})
 
 
 async def test_a_scope_that_the_app_lacks_is_named() -> None:

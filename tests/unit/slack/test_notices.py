@@ -92,6 +92,16 @@ def test_a_page_can_be_told_without_any_form(snapshot: SnapshotAssertion) -> Non
     assert fine(message)
 
 
+def test_the_longest_command_can_be_copied_whole() -> None:
+    message = problem(Mark.MISTAKE, "No.", command="👍" * 1000 + "x" * 2000)
+    assert fine(message)
+    assert "x" * 2000 in str(message)
+
+
+def test_even_the_longest_words_of_a_message_can_be_told_plainly() -> None:
+    assert fine(plainly({"text": "x", "blocks": [{"text": "👍" * 20_000}]}))
+
+
 @given(st.sampled_from(Mark), st.text(st.characters()), st.text(st.characters()), st.none() | st.text(st.characters()))
 def test_no_words_make_an_invalid_or_active_notice(mark: Mark, words: str, advice: str, command: str | None) -> None:
     message = problem(mark, words, advice, command=command)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.adapters.slack.text import escape, shown
+from bot.adapters.slack.text import escape, shown, truncate
 
 Json = dict[str, object]
 """A message, or a piece of one, as Slack wants it."""
@@ -19,7 +19,8 @@ Json = dict[str, object]
 HEADER_LIMIT: Final = 150
 LINE_LIMIT: Final = 600
 """Of a line of words in a context or a paragraph: far below Slack's limits, since messages have one as a whole."""
-COMMAND_LIMIT: Final = 2500
+COMMAND_LIMIT: Final = 4200
+"""Of what is there to be copied: the longest command that is taken, with its name. It would be of no use in part."""
 FALLBACK_LIMIT: Final = 600
 _EMPTY: Final = "—"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -49,8 +50,8 @@ def context(*lines: str) -> Json:
 
 def plain(words: str, limit: int) -> Json:
     """Words, and nothing that could fail to be shown; line breaks are kept."""
-    lines = "\n".join(shown(line, limit) for line in words.splitlines())
-    return {"type": "section", "text": {"type": "plain_text", "text": lines[:limit] or _EMPTY, "emoji": False}}
+    lines = truncate("\n".join(shown(line, limit) for line in words.splitlines()), limit)
+    return {"type": "section", "text": {"type": "plain_text", "text": lines or _EMPTY, "emoji": False}}
 
 
 def rich(*paragraphs: Json) -> Json:

@@ -118,7 +118,7 @@ def _preformatted(paragraph: Json, at: str) -> Iterator[str]:
 
 
 def _text(element: Json, at: str) -> Iterator[str]:
-    yield from _string(element.get("text"), f"{at}/text", 3000, lines=True)
+    yield from _string(element.get("text"), f"{at}/text", BUDGET, lines=True)  # no limit of its own is documented
 
 
 def _emoji(element: Json, at: str) -> Iterator[str]:
