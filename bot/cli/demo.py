@@ -60,8 +60,7 @@ async def _until_told(host: str, port: int) -> None:
     on_signal(told.set, at_once=leave_nothing)
     async with AsyncExitStack() as stack:
         stack.callback(leave_nothing)
-        sys.stdout.write("Starting Mondoo, Slack and the bot…\n")
-        sys.stdout.flush()
+        _say("Starting Mondoo, Slack and the bot…\n")
         sandbox = await stack.enter_async_context(serve(host, port))
         config = folder / "config.toml"
         config.write_text(_config(sandbox), encoding="utf-8")
@@ -69,10 +68,15 @@ async def _until_told(host: str, port: int) -> None:
         waiting = asyncio.create_task(told.wait())
         await bot.start(_environment(sandbox, config))
         if await _first(bot.ready(), waiting):
-            sys.stdout.write(_introduction(sandbox))
-            sys.stdout.flush()
+            _say(_introduction(sandbox))
             await _first(bot.ended(), waiting)
-        sys.stdout.write("\nStopping…\n")
+        _say("\nStopping…\n")
+
+
+def _say(words: str) -> None:
+    """Write words that are seen at once, also where they go through a pipe."""
+    sys.stdout.write(words)
+    sys.stdout.flush()
 
 
 async def _first(work: Coroutine[Any, Any, None], waiting: asyncio.Task[Any]) -> bool:

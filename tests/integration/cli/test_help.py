@@ -45,3 +45,25 @@ def test_help_loads_nothing_heavy() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stderr == "[]\n"
+
+
+def test_without_its_extra_the_demo_says_how_to_get_it() -> None:
+    program = (
+        "import sys\nsys.modules['uvicorn'] = None\nsys.argv = ['bot', 'demo']\nfrom bot.cli import main\nmain()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == "The demo needs a few packages more: pip install 'mondoo-audit-bot[demo]'\n"
+
+
+def test_a_defect_is_shown_without_the_secrets_in_it() -> None:
+    program = (
+        "import sys\nimport bot.cli\n"
+        "bot.cli.app = lambda: (_ for _ in ()).throw(RuntimeError('Bearer hunter2hunter2 xoxb-hunter2'))\n"
+        "bot.cli.main()\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "RuntimeError" in ended.stderr
+    assert ended.stderr.endswith("this is a defect; please report it with the lines above.\n")
+    assert ended.stderr.splitlines()[-2] == "RuntimeError: Bearer [redacted] [redacted]"
