@@ -28,6 +28,8 @@ class Chain:
     bound: Bound | None
     at_frontier: bool = False
     """Whether the bound was chosen to show the frontier's second again."""
+    awaiting: bool = False
+    """Whether it has yet to do so."""
     cursor: str | None = None
     overlaps: bool = False
     """Whether the cursor is of an event before the frontier's second, and not the page's own end."""
@@ -40,8 +42,3 @@ class Chain:
     """Whether the total has not changed since the chain came to the frontier's second."""
     idle: int = 0
     """Events shown since something was new."""
-
-    @property
-    def begins_at_frontier(self) -> bool:
-        """Whether its next page has to show the frontier's second from the start."""
-        return self.at_frontier and self.cursor is None

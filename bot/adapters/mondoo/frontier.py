@@ -44,10 +44,6 @@ class Frontier:
         """Where an event stands."""
         return self._sign * int(event.at.timestamp() // 1)
 
-    def is_before(self, event: AuditEvent) -> bool:
-        """Whether the frontier's second is before the event's, or is not yet known."""
-        return self.place is None or self.place_of(event) > self.place
-
     def is_after(self, event: AuditEvent) -> bool:
         """Whether the frontier's second is after the event's."""
         return self.place is not None and self.place_of(event) < self.place

@@ -31,8 +31,7 @@ class Bound:
 
     def violated_by(self, at: datetime) -> bool:
         """Whether an event is on the wrong side; one at the moment itself is not, as some servers include it."""
-        second = at.replace(microsecond=0)
-        return second < self.moment if self.operator is Operator.AFTER else second > self.moment
+        return at < self.moment if self.operator is Operator.AFTER else at > self.moment
 
     def holds(self, at: datetime) -> bool:
         """Whether an event lies strictly on the wanted side."""

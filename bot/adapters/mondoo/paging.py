@@ -119,8 +119,6 @@ class Reading:
             if chain.bound.violated_by(first.at) or chain.bound.violated_by(last.at):
                 return Verdict.UNFILTERED
             self._proven.add(chain.bound.operator)
-        if chain.begins_at_frontier:
-            return Verdict.UNFILTERED if frontier.is_before(first) else Verdict.GOOD
         sifted = self._sift(page)
         if chain.cursor is not None and page.total < chain.total:
             return Verdict.PRUNED
@@ -133,7 +131,10 @@ class Reading:
             fits = counted and not frontier.is_after(first) and (chain.steady or not repeats)
             return Verdict.GOOD if fits else Verdict.ODD
         passes = bool(sifted.beyond) or not page.more
-        return Verdict.ODD if passes and not frontier.passed <= sifted.seen else Verdict.GOOD
+        if chain.awaiting:
+            return Verdict.UNFILTERED if passes and not sifted.seen else Verdict.GOOD
+        skipped = chain.cursor is not None and passes and not frontier.passed <= sifted.seen
+        return Verdict.ODD if skipped else Verdict.GOOD
 
     def _circles(self, page: Page, sifted: Sifted) -> bool:
         """Whether the chain has shown more events without a new one than the log has."""
@@ -144,7 +145,7 @@ class Reading:
         chain = self._chain
         if page.more:
             return Verdict.ODD
-        if chain.begins_at_frontier:
+        if chain.awaiting:
             return Verdict.UNFILTERED
         if self._frontier.place is not None:
             return Verdict.GOOD if self._is_within() and page.total >= chain.total else Verdict.ODD
@@ -187,6 +188,7 @@ class Reading:
         chain.total = page.total
         start = frontier.start_of_last_second(page.events)
         end = frontier.place_of(page.events[-1])
+        chain.awaiting = chain.awaiting and end != frontier.place
         if start and end == frontier.place:
             link, bound = page.cursors[start - 1], frontier.bound()
             if self._edge_cursors_work and link and link not in {chain.cursor, page.cursor}:
@@ -194,7 +196,7 @@ class Reading:
                 chain.last = frontier.place_of(page.events[start - 1])
                 return
             if self._filter_obeyed and bound is not None and bound != chain.bound:
-                self._chain = Chain(bound, at_frontier=True)
+                self._chain = Chain(bound, at_frontier=True, awaiting=True)
                 return
         if not page.cursor or page.cursor == chain.cursor:
             self._begin_again()
@@ -209,7 +211,7 @@ class Reading:
         if self._doubts > MOST_DOUBTS:
             raise BadResponse(f"Mondoo's pages do not advance after {self._given:,} events")
         bound = self._frontier.bound() if self._filter_obeyed else None
-        self._chain = self._from_the_top() if bound is None else Chain(bound, at_frontier=True)
+        self._chain = self._from_the_top() if bound is None else Chain(bound, at_frontier=True, awaiting=True)
 
     def _mistrust_cursor(self) -> None:
         """Use the cursors of edges no more, if it was one that led to an odd answer."""

@@ -174,6 +174,32 @@ async def test_a_connection_that_is_refused_is_told_apart() -> None:
         await ask(f"http://127.0.0.1:{port}/query")
 
 
+async def listen_only(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Accept, and say nothing."""
+    await writer.wait_closed()
+
+
+async def test_a_handshake_that_never_comes_is_told_apart() -> None:
+    async with serving(listen_only) as port:
+        with pytest.raises(Unavailable, match=r"Mondoo could not be reached within 0\.1 seconds"):
+            await ask(f"https://127.0.0.1:{port}/query", timeouts=Timeouts(connect=timedelta(seconds=0.1)))
+
+
+async def test_a_pool_without_a_free_connection_is_told_apart() -> None:
+    timeouts = Timeouts(pool=timedelta(seconds=0.1))
+    async with serving(listen_only) as port:
+        client = MondooClient(SystemClock(), timeouts=timeouts, patience=Patience(budget=timedelta()))
+        endpoint = Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN))
+        async with client:
+            asking = [asyncio.create_task(client.page(endpoint, SCOPE, REQUEST)) for _ in range(21)]
+            (first, *_), waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_EXCEPTION)
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+    with pytest.raises(Unavailable, match="All connections to Mondoo are busy"):
+        first.result()
+
+
 async def test_an_idle_connection_that_was_closed_costs_nothing() -> None:
     async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _head(reader)

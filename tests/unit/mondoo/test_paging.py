@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from itertools import pairwise
 from random import Random
 from typing import assert_never
 
+import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from bot.adapters.mondoo.credentials import ApiToken
 from bot.adapters.mondoo.endpoints import Endpoint
 from bot.adapters.mondoo.pages import Bound, Operator, Page, PageRequest
 from bot.adapters.mondoo.reader import MondooAuditLog
-from bot.domain.errors import BadResponse
+from bot.domain.errors import BadResponse, UserError
 from bot.domain.events import AuditEvent
 from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope, ScopeKind
@@ -84,6 +85,8 @@ class FakeLog:
     edge_cursors: EdgeCursors = EdgeCursors.OWN
     more: More = More.EXACT
     counts_all: bool = False
+    fractions: bool = False
+    """Whether times have fractions of a second, by label, which the server does not sort by."""
     happenings: dict[int, Happening] = field(default_factory=dict)
     requests: list[PageRequest] = field(default_factory=list)
     seed: int = 0
@@ -115,7 +118,12 @@ class FakeLog:
                 assert_never(self.edge_cursors)
         more = len(shown) == request.first if self.more is More.FULL else begin + len(shown) < len(rows)
         total = len(self.log) if self.counts_all else len(rows)
-        return Page([made(*pair) for _, pair in shown], cursors, total, end, more)
+        return Page([self.made(pair) for _, pair in shown], cursors, total, end, more)
+
+    def made(self, pair: tuple[int, str]) -> AuditEvent:
+        second, label = pair
+        at = moment(second) + (timedelta(milliseconds=300 * "ABC".index(label)) if self.fractions else timedelta())
+        return AuditEvent(SCOPE, at, at.isoformat(), f"mondoo.captain.Captain.{label}", "Jane Doe", "", "", "")
 
     def _happen(self, happening: Happening) -> None:
         for pair in happening.arrive:
@@ -126,7 +134,7 @@ class FakeLog:
 
     def _rows(self, request: PageRequest) -> list[tuple[int, tuple[int, str]]]:
         newest_first = request.order is Order.NEWEST_FIRST
-        rows = [row for row in self.log if self._lets_through(request.bound, moment(row[1][0]))]
+        rows = [row for row in self.log if self._lets_through(request.bound, self.made(row[1]).at)]
         match self.ties:
             case Ties.ARRIVAL:
                 rows.sort(key=lambda row: (row[1][0], row[0]), reverse=newest_first)
@@ -167,17 +175,13 @@ def moment(second: int) -> datetime:
     return START + second * SECOND
 
 
-def made(second: int, label: str) -> AuditEvent:
-    at = moment(second)
-    return AuditEvent(SCOPE, at, at.isoformat(), f"mondoo.captain.Captain.{label}", "Jane Doe", "", "", "")
-
-
 async def collect(log: FakeLog, window: Window, order: Order, page_size: int) -> list[LogPage]:
     reader = MondooAuditLog(log, lambda _: ENDPOINT, page_size=page_size)
     async with aclosing(reader.read(SCOPE, window, order)) as pages:
         return [page async for page in pages]
 
 
+halves = st.sampled_from([0, 0, 0, 1])
 seconds = st.integers(0, 9)
 pairs = st.tuples(seconds, st.sampled_from("ABC"))
 happenings = st.dictionaries(
@@ -189,10 +193,11 @@ happenings = st.dictionaries(
 
 @st.composite
 def windows(draw: st.DrawFn) -> Window:
-    since, until = draw(st.none() | st.integers(-1, 11)), draw(st.none() | st.integers(-1, 11))
+    bounds = st.none() | st.builds(lambda second, half: moment(second) + half * SECOND / 2, st.integers(-1, 11), halves)
+    since, until = draw(bounds), draw(bounds)
     if since is not None and until is not None and since >= until:
-        since, until = until - 1, since + 1
-    return Window(None if since is None else moment(since), None if until is None else moment(until))
+        since, until = until - SECOND, since + SECOND
+    return Window(since, until)
 
 
 @st.composite
@@ -205,6 +210,7 @@ def logs(draw: st.DrawFn, *, changing: bool) -> FakeLog:
         edge_cursors=draw(st.sampled_from(EdgeCursors)),
         more=draw(st.sampled_from(More)),
         counts_all=draw(st.booleans()),
+        fractions=draw(st.booleans()),
         happenings=draw(happenings) if changing else {},
         seed=draw(st.integers(0, 5)),
     )
@@ -230,18 +236,15 @@ def can_be_told_apart(log: FakeLog, page_size: int) -> bool:
 
 def check(log: FakeLog, pages: list[LogPage], window: Window, order: Order) -> None:
     result = [each for page in pages for each in page.events]
-    steps = pairwise(result)
-    if order is Order.NEWEST_FIRST:
-        assert all(one.at >= other.at for one, other in steps)
-    else:
-        assert all(one.at <= other.at for one, other in steps)
+    whole = [each.at.replace(microsecond=0) for each in result]
+    assert whole == sorted(whole, reverse=order is Order.NEWEST_FIRST)
     assert [page.last for page in pages] == [False] * (len(pages) - 1) + [True]
-    still_there = Counter(made(*pair) for number, pair in log.log if number < len(log.start))
+    still_there = Counter(log.made(pair) for number, pair in log.log if number < len(log.start))
     at_least = Counter({each: n for each, n in still_there.items() if each.at in window})
-    at_most = Counter(each for each in (made(*pair) for pair in log.ever) if each.at in window)
+    at_most = Counter(each for each in (log.made(pair) for pair in log.ever) if each.at in window)
     assert at_least <= Counter(result), f"lost: {at_least - Counter(result)}"
     assert Counter(result) <= at_most, f"repeated: {Counter(result) - at_most}"
-    if not log.happenings and not log.counts_all and log.filter is Filter.OBEYED:
+    if not log.happenings and not log.counts_all and log.filter is Filter.OBEYED and not log.fractions:
         assert {page.total for page in pages} <= {None, len(result)}
 
 
@@ -267,3 +270,163 @@ async def test_a_log_that_changes_while_it_is_read_loses_and_repeats_nothing(
         assert any(happening.prune for happening in log.happenings.values())
         return
     check(log, pages, window, order)
+
+
+# The same by name: each case is one that a plainer reader gets wrong.
+
+
+def spread(text: str) -> list[tuple[int, str]]:
+    """Events from a drawing: a word a second, a letter an event, ``.`` for a second without one."""
+    return [(second, label) for second, word in enumerate(text.split()) for label in word if label != "."]
+
+
+def labels(pages: list[LogPage]) -> str:
+    return "".join(each.action[-1] for page in pages for each in page.events)
+
+
+NEWEST, OLDEST = Order.NEWEST_FIRST, Order.OLDEST_FIRST
+
+
+@pytest.mark.parametrize(
+    ("log", "order", "page_size", "expected"),
+    [
+        pytest.param(FakeLog(spread("A BB C")), NEWEST, 2, "CBBA", id="twins-split-by-an-edge"),
+        pytest.param(FakeLog(spread("A BBBBBBB C")), OLDEST, 3, "ABBBBBBBC", id="more-twins-than-a-page"),
+        pytest.param(
+            FakeLog(spread("A B C A B C"), Cursors.OFFSETS, happenings={2: Happening(((6, "C"), (7, "C")))}),
+            NEWEST,
+            3,
+            "CBACBA",
+            id="offsets-shifted-by-newcomers",
+        ),
+        pytest.param(
+            FakeLog(spread("A BB B A B C"), Cursors.OFFSETS, happenings={2: Happening(((6, "C"),))}),
+            NEWEST,
+            4,
+            "CBABBBA",
+            id="a-twin-that-looks-like-a-shift",
+        ),
+        pytest.param(
+            FakeLog(spread("A B C A B C"), Cursors.OFFSETS, happenings={2: Happening(prune=2)}),
+            OLDEST,
+            3,
+            "ABCABC",
+            id="offsets-shifted-by-pruning",
+        ),
+        pytest.param(
+            FakeLog(spread("A B C A B C"), happenings={2: Happening(prune=3)}),
+            OLDEST,
+            3,
+            "ABCABC",
+            id="the-cursors-event-pruned",
+        ),
+        pytest.param(
+            FakeLog(spread("A B C . B C"), happenings={2: Happening(((3, "A"),))}),
+            NEWEST,
+            2,
+            "CBACBA",
+            id="a-late-event-ahead",
+        ),
+        pytest.param(
+            FakeLog(spread("A B C A . C"), happenings={2: Happening(((4, "B"),))}),
+            NEWEST,
+            2,
+            "CACBA",
+            id="a-late-event-behind",
+        ),
+        pytest.param(
+            FakeLog(spread("A B C"), edge_cursors=EdgeCursors.NONE), NEWEST, 2, "CBA", id="edges-without-cursors"
+        ),
+        pytest.param(
+            FakeLog(spread("A B C"), edge_cursors=EdgeCursors.REFUSED), NEWEST, 2, "CBA", id="cursors-of-edges-refused"
+        ),
+    ],
+)
+async def test_a_reader_is_not_misled_by(log: FakeLog, order: Order, page_size: int, expected: str) -> None:
+    assert labels(await collect(log, Window(), order, page_size)) == expected
+
+
+async def test_ties_that_change_their_order_between_requests_are_all_given() -> None:
+    for seed in range(20):
+        log = FakeLog(spread("A ABCABC ABC C"), ties=Ties.SHUFFLED, seed=seed)
+        assert Counter(labels(await collect(log, Window(), NEWEST, 7))) == Counter("AABCABCABCC")
+
+
+@pytest.mark.parametrize("habit", [Filter.IGNORED, Filter.INVERTED])
+@pytest.mark.parametrize("order", Order)
+async def test_a_filter_that_lies_is_caught(habit: Filter, order: Order) -> None:
+    window = Window(moment(2), moment(4))
+    for drawing in ("A B C A B C", ". . . A", ". . C", "A . C"):
+        log = FakeLog(spread(drawing), filter=habit)
+        pages = await collect(log, window, order, 2)
+        assert {each.at for page in pages for each in page.events} == {
+            moment(second) for second, _ in spread(drawing) if second in {2, 3}
+        }
+
+
+async def test_the_count_of_the_window_is_kept_where_one_bound_says_it() -> None:
+    log = FakeLog(spread("A B C A B C"))
+    pages = await collect(log, Window(since=moment(2)), NEWEST, 2)
+    assert [page.total for page in pages] == [4] * len(pages)
+    assert {page.total for page in await collect(log, Window(moment(1), moment(4)), NEWEST, 2)} == {None}
+
+
+async def test_events_in_no_order_are_refused() -> None:
+    class Unsorted(FakeLog):
+        """A server that forgets to sort."""
+
+        async def page(self, endpoint: Endpoint, scope: Scope, request: PageRequest) -> Page:
+            page = await super().page(endpoint, scope, request)
+            return replace(page, events=page.events[::-1])
+
+    with pytest.raises(BadResponse, match="not in the order that was asked for"):
+        await collect(Unsorted(spread("A B")), Window(), NEWEST, 2)
+
+
+async def test_reading_ends_where_pages_never_advance() -> None:
+    class Circling(FakeLog):
+        """A server that begins anew at the end of the log."""
+
+        async def page(self, endpoint: Endpoint, scope: Scope, request: PageRequest) -> Page:
+            page = await super().page(endpoint, scope, replace(request, after=None))
+            return replace(page, more=True, cursor=str(len(self.requests)), cursors=[None for _ in page.events])
+
+    for drawing in ("A B C", "AAA", "A"):
+        with pytest.raises(BadResponse, match="Mondoo's pages do not advance after"):
+            await collect(Circling(spread(drawing)), Window(), NEWEST, 3)
+
+
+async def test_a_page_holds_one_to_a_hundred_events() -> None:
+    for size in (0, 101):
+        with pytest.raises(ValueError, match="1 to 100"):
+            MondooAuditLog(FakeLog([]), lambda _: ENDPOINT, page_size=size)
+
+
+async def test_a_scope_without_an_endpoint_is_the_readers_error() -> None:
+    def nowhere(scope: Scope) -> Endpoint:
+        raise UserError(f"The bot has no credentials for {scope}.")
+
+    with pytest.raises(UserError, match="no credentials for organization acme"):
+        await anext(MondooAuditLog(FakeLog([]), nowhere).read(SCOPE, Window(), NEWEST))
+
+
+async def test_memory_does_not_grow_with_the_log() -> None:
+    class Endless(FakeLog):
+        """A log without end, a hundred events a page, made as they are asked for."""
+
+        async def page(self, _endpoint: Endpoint, _scope: Scope, request: PageRequest) -> Page:
+            begin = int(request.after or 0)
+            numbers = range(begin + 1, begin + request.first + 1)
+            return Page([self.made((n, "A")) for n in numbers], [str(n) for n in numbers], 10**9, "end", more=True)
+
+    async def weigh(pages_to_read: int) -> int:
+        tracemalloc.start()
+        async with aclosing(MondooAuditLog(Endless([]), lambda _: ENDPOINT).read(SCOPE, Window(), OLDEST)) as pages:
+            for _ in range(pages_to_read):
+                await anext(pages)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    await weigh(5)
+    assert await weigh(200) < await weigh(20) * 1.5
