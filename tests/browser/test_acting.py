@@ -359,3 +359,16 @@ async def test_a_channel_can_be_joined(open_page: Open, sandbox: Sandbox) -> Non
     await page.get_by_role("button", name="Join channel").click()
     await expect(page.get_by_test_id("composer")).to_be_visible()
     assert cast.OWNER in workspace.channels[cast.RANDOM].members
+
+
+async def test_what_has_gone_in_the_meantime_cannot_be_pressed(
+    open_page: Open, client: AsyncWebClient, channel: str, sandbox: Sandbox
+) -> None:
+    page = await open_page()
+    posted = await client.chat_postMessage(channel=channel, text="x", blocks=actions(button("older", "Older")))
+    await expect(page.get_by_role("button", name="Older")).to_be_visible()
+    message = sandbox.slack.workspace.timelines.get(cast.SECURITY_AUDIT, posted["ts"])
+    assert message is not None
+    await page.evaluate("document.querySelector('[data-action]').dataset.action = 'gone'")
+    await page.get_by_role("button", name="Older").click()
+    await expect(page.get_by_role("alert").filter(has_text="no longer there")).to_be_visible()

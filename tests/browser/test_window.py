@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.server import Sandbox
+from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.slack import cast
 
 from .conftest import Open
@@ -49,9 +49,7 @@ async def test_the_first_steps_put_a_command_into_the_composer_and_stay_away_onc
     page = await open_page()
     hint = page.get_by_test_id("first-steps")
     await hint.get_by_role("button", name="/mondoo-audit").click()
-    await expect(page.get_by_test_id("composer")).to_have_value(
-        "/mondoo-audit org=mondoo-organization-1 since=2024-01-01"
-    )
+    await expect(page.get_by_test_id("composer")).to_have_value("/mondoo-audit org=mondoo-organization-1")
     await expect(page.get_by_test_id("composer")).to_be_focused()
     await hint.get_by_text("with curl").click()
     await hint.get_by_role("button", name="Copy").click()
@@ -212,3 +210,10 @@ async def test_two_tabs_act_for_themselves(open_page: Open) -> None:
     await expect(mei.get_by_test_id("message")).to_have_count(0)
     await mei.get_by_role("button", name="security-audit, public").click()
     await expect(mei.get_by_test_id("message")).to_contain_text("hello from Olivia")
+
+
+async def test_one_process_runs_one_page(sandbox: Sandbox) -> None:
+    assert sandbox.base_url
+    with pytest.raises(RuntimeError, match="one process runs one sandbox with a page"):
+        async with serve(port=0):
+            pass

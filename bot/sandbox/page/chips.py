@@ -59,10 +59,9 @@ def emoji(name: str, characters: str | None = None) -> Markup:
 
     Args:
         name: Without colons.
-        characters: What the app says that it looks like.
+        characters: What the app says that it looks like, for one that is not drawn here.
     """
-    drawn = drawing(name) if characters is None else None
-    shown = drawn or characters or character(name)
+    shown = drawing(name) or characters or character(name)
     if shown is None:
         return text(f":{name}:")
     return h("span", shown, role="img", class_="emoji", title=f":{name}:", aria_label=name.replace("_", " "))

@@ -45,7 +45,8 @@ class Desk:
             return
         if change.kind is ChangeKind.RESET:
             self._session.settle()
-        if change.kind is ChangeKind.MESSAGE_POSTED and change.channel == self._session.channel and change.ts:
+        is_news = change.kind in {ChangeKind.MESSAGE_POSTED, ChangeKind.MESSAGE_EDITED}
+        if is_news and change.channel == self._session.channel and change.ts is not None:
             self._window.announce(change.ts, self._session)
         if not self._is_stale:
             self._is_stale = True

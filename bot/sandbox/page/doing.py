@@ -41,6 +41,12 @@ class Doer:
 
     async def do(self, deed: deeds.Doing) -> None:
         """Does it, waits for what comes of it, and tells the person."""
+        try:
+            await self._do(deed)
+        except LookupError:  # what it was done to has gone in the meantime
+            self._session.notice = _GONE
+
+    async def _do(self, deed: deeds.Doing) -> None:
         match deed:
             case deeds.Join():
                 workspace = self._session.workspace

@@ -64,6 +64,8 @@ class Session:
 
     def act_as(self, user: UserId) -> None:
         """Switches to another person, staying in the conversation if they see it."""
+        if user not in self.workspace.people:
+            return
         self.user = user
         self.is_home = self.is_home and self.is_app
         self.pane = self.pane if self.pane is Pane.SCENES else Pane.NOTHING

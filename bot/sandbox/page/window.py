@@ -20,7 +20,7 @@ from bot.sandbox.page.stage import Stage
 from bot.sandbox.slack.ids import Ts
 
 NOTHING = Markup("")
-_TRY = "org=mondoo-organization-1 since=2024-01-01"
+_TRY = "org=mondoo-organization-1"
 
 
 class Window:

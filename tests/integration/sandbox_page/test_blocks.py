@@ -11,7 +11,7 @@ import pytest
 from bot.sandbox.page.blocks import blocks
 from bot.sandbox.page.blocks.choices import suggestions
 from bot.sandbox.page.reader import Reader
-from bot.sandbox.slack import check_message, check_view
+from bot.sandbox.slack import cast, check_message, check_view
 from bot.sandbox.slack.blocks.elements import BY_TYPE
 from bot.sandbox.slack.blocks.identity import with_ids
 from bot.sandbox.slack.blocks.layout import IN_MESSAGE, IN_MODAL
@@ -211,3 +211,56 @@ def test_what_an_app_suggests_is_shown_as_choices(see: See) -> None:
     assert page.all("input")[0]["value"] == "acme"
     assert page.all("input")[0]["type"] == "radio"
     assert see(suggestions(element, [])).text == "No results"
+
+
+def test_a_title_may_be_rich_text(reader: Reader, see: See) -> None:
+    title = {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": "T"}]}],
+    }
+    container = {"type": "container", "rich_text_title": title, "child_blocks": [{"type": "divider"}]}
+    assert see(blocks([container], reader)).text == "T"
+
+
+def test_what_has_an_address_is_a_link_that_opens_beside_the_page(reader: Reader, see: See) -> None:
+    button = {"type": "button", "action_id": "a", "text": plain("Docs"), "url": "https://docs.example"}
+    more = {"type": "overflow", "action_id": "b", "options": [{**option("x"), "url": "https://x.example"}]}
+    page = see(blocks([{"type": "actions", "block_id": "r", "elements": [button, more]}], reader))
+    assert [(link["href"], link["target"]) for link in page.all("a")] == [
+        ("https://docs.example", "_blank"),
+        ("https://x.example", "_blank"),
+    ]
+
+
+def test_a_picture_is_named_and_not_fetched(reader: Reader, see: See) -> None:
+    picture = {"type": "image", "image_url": "https://x.example/p.png", "alt_text": "A week"}
+    file = {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "A file"}
+    section = {"type": "section", "text": plain("x"), "accessory": picture}
+    page = see(blocks([picture, file, section], reader))
+    assert "img" not in page.tags
+    assert [frame.get("title") for frame in page.all("span")] == [
+        "not loaded: https://x.example/p.png",
+        "not loaded: F1",
+        "not loaded: https://x.example/p.png",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unicode", "shown"), [("1f44d-1f3fb", "👍🏻"), ("nonsense", ":made_up:"), ("ffffffffff", ":made_up:")]
+)
+def test_an_emoji_may_bring_its_characters_along(unicode: str, shown: str, reader: Reader, see: See) -> None:
+    emoji = {"type": "emoji", "name": "made_up", "unicode": unicode}
+    held = [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [emoji]}]}]
+    assert see(blocks(held, reader)).text == shown
+
+
+def test_a_chosen_conversation_comes_before_the_open_one(reader: Reader, see: See) -> None:
+    element = {"type": "conversations_select", "action_id": "a", "default_to_current_conversation": True}
+    here = Reader(reader.workspace, reader.user, cast.ONCALL)
+
+    def chosen(held: Json) -> list[str | None]:
+        page = see(blocks([{"type": "actions", "block_id": "b", "elements": [held]}], here))
+        return [each["value"] for each in page.all("option") if "selected" in each]
+
+    assert chosen(element) == [cast.ONCALL]
+    assert chosen({**element, "initial_conversation": cast.GENERAL}) == [cast.GENERAL]

@@ -36,6 +36,11 @@ def test_whoever_does_not_see_it_lands_in_one_of_their_own(session: Session) -> 
     assert session.channel == cast.ONCALL
 
 
+def test_nobody_acts_as_someone_who_does_not_exist(session: Session) -> None:
+    session.act_as(UserId("U0NOBODY"))
+    assert session.user == cast.OWNER
+
+
 def test_the_apps_messages_are_each_persons_own(session: Session) -> None:
     session.open(cast.OWNER_DM, home=True)
     session.act_as(cast.MEMBER)
