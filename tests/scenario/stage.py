@@ -141,7 +141,7 @@ class Stage:
 
     def _answer(self, before: int, user: UserId, channel: ChannelId) -> Message | None:
         new = self.seen(user, channel)[before:]
-        return new[-1] if new and new[-1].blocks else None
+        return new[-1] if new and new[-1].blocks and not new[-1].text.startswith("Still reading") else None
 
     def _changed(self, old: Message, user: UserId) -> Message | None:
         messages = self.seen(user, old.channel)

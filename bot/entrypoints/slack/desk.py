@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -67,13 +69,25 @@ Ended = Callable[[str, str, timedelta], None]
 
 
 class Desk:
-    """Does the work for a request and delivers the answer, or the words for why there is none."""
+    """Does the work for a request and delivers the answer, or the words for why there is none.
 
-    def __init__(self, replies: Replies, in_flight: InFlight, clock: Clock, ended: Ended | None = None) -> None:
+    Somebody who waits for longer than ``patience`` is told that the bot is still at it.
+    """
+
+    def __init__(
+        self,
+        replies: Replies,
+        in_flight: InFlight,
+        clock: Clock,
+        ended: Ended | None = None,
+        *,
+        patience: timedelta = timedelta(seconds=8),
+    ) -> None:
         self._replies = replies
         self._in_flight = in_flight
         self._clock = clock
         self._ended = ended
+        self._patience = patience
 
     @property
     def closing(self) -> bool:
@@ -87,7 +101,8 @@ class Desk:
         delivered = False
         try:
             async with self._in_flight.track(partial(self._say_farewell, request)):
-                answer = await self._answer(request, work)
+                async with self._company(request):
+                    answer = await self._answer(request, work)
                 if request.acknowledgement is not None:
                     await request.acknowledgement.arrived()
                 delivered = await self._deliver(request.response_url, answer)
@@ -105,6 +120,25 @@ class Desk:
                 delivered=delivered,
                 took_ms=round(took.total_seconds() * 1000),
             )
+
+    @asynccontextmanager
+    async def _company(self, request: Request) -> AsyncGenerator[None]:
+        """Tell whoever waits for the answer to a command, once, that it takes long; never after the answer."""
+        over = asyncio.Event()
+        telling = asyncio.create_task(self._say_that_it_takes_long(request, over))
+        try:
+            yield
+        finally:
+            over.set()
+            await telling
+
+    async def _say_that_it_takes_long(self, request: Request, over: asyncio.Event) -> None:
+        if request.command is None:  # the page that somebody pages through stays until the next one is there
+            return
+        try:
+            await asyncio.wait_for(over.wait(), self._patience.total_seconds())
+        except TimeoutError:
+            await self._tell(request, notices.still_reading())
 
     async def _answer(self, request: Request, work: Work) -> Answer:
         stays = request.command is None  # what somebody pages through is not taken from them by an error
@@ -136,14 +170,14 @@ class Desk:
         return False
 
     async def _say_farewell(self, request: Request) -> None:
+        await self._tell(request, notices.interrupted(request.command))
+
+    async def _tell(self, request: Request, notice: Json) -> None:
+        """Send words that are not the answer; whether they arrive changes nothing."""
         try:
-            await self._send(
-                request.response_url,
-                notices.interrupted(request.command),
-                replaces=request.command is not None,
-            )
+            await self._send(request.response_url, notice, replaces=request.command is not None)
         except UpstreamError as error:
-            log.warning("a farewell did not reach Slack", user=request.user, reason=str(error))
+            log.warning("a notice did not reach Slack", user=request.user, reason=str(error))
 
     async def _send(self, response_url: str, message: Json, *, replaces: bool) -> None:
         await self._replies.send(

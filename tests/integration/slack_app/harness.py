@@ -90,7 +90,7 @@ class Bot:
 
     def _is_open(self, channel: ChannelId, user: UserId) -> bool:
         """Whether the last command has only been acknowledged yet."""
-        return self.seen(channel, user)[-1].text == READING
+        return self.seen(channel, user)[-1].text.startswith((READING, "Still reading"))
 
     def _now(self, message: Message, user: UserId) -> Message:
         return next(each for each in self.seen(message.channel, user) if each.ts == message.ts)

@@ -146,9 +146,57 @@ async def test_who_is_given_up_is_logged_as_interrupted(desk: Desk, replies: Fak
         assert await in_flight.drain(timedelta(0)) == 1
         with pytest.raises(asyncio.CancelledError):
             await serving
-    assert {line["event"] for line in logs} == {"request", "a farewell did not reach Slack"}
+    assert {line["event"] for line in logs} == {"request", "a notice did not reach Slack"}
     assert next(line for line in logs if line["event"] == "request")["outcome"] == "interrupted"
 
 
 def test_a_request_shows_no_response_url() -> None:
     assert "secret" not in repr(asked())
+
+
+def slowly(replies: FakeReplies) -> Work:
+    """Work that takes until the person has been told of it."""
+
+    async def work(_request: Request) -> Answer:
+        async with asyncio.timeout(5):
+            while not replies.sent:  # noqa: ASYNC110 — the fake has no way to tell
+                await asyncio.sleep(0)
+        return Answer(GOOD, "answered")
+
+    return work
+
+
+async def test_whoever_waits_long_is_told_once_and_the_answer_takes_the_place_of_that(
+    replies: FakeReplies, in_flight: InFlight
+) -> None:
+    desk = Desk(replies, in_flight, Clock(), patience=timedelta(milliseconds=1))
+    await desk.serve(asked(), slowly(replies))
+    notice, answer = replies.sent
+    assert "Still reading" in str(notice["text"])
+    assert notice["replace_original"] is True
+    assert answer["text"] == "Words"
+
+
+async def test_a_notice_that_does_not_arrive_leaves_the_answer_alone(replies: FakeReplies, in_flight: InFlight) -> None:
+    replies.plan = [Unavailable("Slack could not be reached.")]
+
+    async def work(_request: Request) -> Answer:
+        async with asyncio.timeout(5):
+            while not replies.tried:  # noqa: ASYNC110 — the fake has no way to tell
+                await asyncio.sleep(0)
+        return Answer(GOOD, "answered")
+
+    desk = Desk(replies, in_flight, Clock(), patience=timedelta(milliseconds=1))
+    await desk.serve(asked(), work)
+    (answer,) = replies.sent
+    assert answer["text"] == "Words"
+
+
+async def test_a_page_is_not_taken_from_whoever_waits_for_the_next(replies: FakeReplies, in_flight: InFlight) -> None:
+    async def work(_request: Request) -> Answer:
+        await asyncio.sleep(0.02)
+        return Answer(GOOD, "answered")
+
+    desk = Desk(replies, in_flight, Clock(), patience=timedelta(milliseconds=1))
+    await desk.serve(asked(None), work)
+    assert len(replies.sent) == 1

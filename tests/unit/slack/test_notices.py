@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bot.adapters.slack.views.help import guide
 from bot.adapters.slack.views.limits import violations
-from bot.adapters.slack.views.notices import Mark, interrupted, plainly, problem, unexpected
+from bot.adapters.slack.views.notices import Mark, interrupted, plainly, problem, still_reading, unexpected
 from bot.adapters.slack.views.results import view
 from bot.domain.errors import (
     AccessDenied,
@@ -123,3 +123,8 @@ def fine(message: dict[str, Any]) -> bool:
     assert violations(message) == []
     assert check_message(message["blocks"]).error is None
     return active_content(message["blocks"], message["text"]) == []
+
+
+def test_whoever_waits_is_told_that_the_bot_is_still_at_it(snapshot: SnapshotAssertion) -> None:
+    assert still_reading() == snapshot
+    assert check_message(still_reading()) == []

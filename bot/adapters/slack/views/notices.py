@@ -22,6 +22,7 @@ class Mark(Enum):
     MISTAKE = ("pencil2", "\N{PENCIL}")
     REFUSED = ("no_entry", "\N{NO ENTRY}")
     FAILURE = ("warning", "\N{WARNING SIGN}")
+    WAITING = ("hourglass_flowing_sand", "\N{HOURGLASS WITH FLOWING SAND}")
 
 
 def problem(mark: Mark, sentence: str, advice: str = "", *, command: str | None = None) -> Json:
@@ -41,6 +42,15 @@ def unexpected(reference: str) -> Json:
         Mark.FAILURE,
         f"Something went wrong on the bot's side; reference {reference}.",
         "Please try again. If it stays, tell the operator of the bot the reference.",
+    )
+
+
+def still_reading() -> Json:
+    """The answer takes long; it will take this message's place."""
+    return problem(
+        Mark.WAITING,
+        "Still reading the audit log …",
+        "Mondoo is slow or hard to reach just now. The answer, or what went wrong, will stand here.",
     )
 
 
