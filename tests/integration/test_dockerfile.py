@@ -1,4 +1,4 @@
-"""The image's recipe, rehearsed without a container engine: its steps in an empty folder, its check against a server."""
+"""The image's recipe, rehearsed without a container engine: its steps in a folder, its check against a server."""
 
 from __future__ import annotations
 
