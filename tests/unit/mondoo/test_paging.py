@@ -314,6 +314,13 @@ NEWEST, OLDEST = Order.NEWEST_FIRST, Order.OLDEST_FIRST
             id="offsets-shifted-by-pruning",
         ),
         pytest.param(
+            FakeLog(spread("A BCABCA C"), Cursors.OFFSETS, happenings={3: Happening(prune=1)}),
+            OLDEST,
+            3,
+            "ABCABCAC",
+            id="offsets-shifted-by-pruning-within-a-second",
+        ),
+        pytest.param(
             FakeLog(spread("A B C A B C"), happenings={2: Happening(prune=3)}),
             OLDEST,
             3,
