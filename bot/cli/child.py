@@ -18,6 +18,8 @@ from bot.cli.plain import plain
 _READY_WITHIN: Final = timedelta(seconds=60)
 _STOP_WITHIN: Final = timedelta(seconds=8)
 _LAST_LINES: Final = 20
+_LONGEST_LINE: Final = 2**20
+"""In bytes; a traceback is one line of the log."""
 
 
 class BotEndedError(Exception):
@@ -48,6 +50,7 @@ class BotProcess:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            limit=_LONGEST_LINE,
         )
         self._reading = asyncio.create_task(self._read())
 

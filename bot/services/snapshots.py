@@ -23,6 +23,9 @@ RESULTS_PER_PAGE = 10
 """Events on one page of an answer in Slack."""
 
 
+_SECOND = timedelta(seconds=1)
+
+
 @dataclass(frozen=True, slots=True)
 class ResultPage:
     """One page of an answer, from ``number`` 0 on."""
@@ -126,7 +129,7 @@ class Snapshots:
     def _begin(self, query: AuditQuery) -> _Snapshot:
         began = self._clock.now()
         if query.order is Order.OLDEST_FIRST:  # the end of such a log would move while it is read
-            query = query.pinned(began)
+            query = query.pinned(began - _SECOND)
         snapshot = _Snapshot(
             query=query,
             batches=search(self._log, query, page_size=self._page_size),
@@ -152,9 +155,13 @@ class Snapshots:
                 return
 
     def _pin(self, snapshot: _Snapshot) -> None:
-        """Fix the question's end after the newest event, which Mondoo's clock may have dated ahead of ours."""
+        """Fix the question's end before the second it was asked in, of which more may come, or after the newest event.
+
+        That may lie in that second, or be dated ahead of our clock by Mondoo's.
+        """
         self._forget(snapshot)
-        snapshot.query = snapshot.query.pinned(max([snapshot.used, *(event.at for event in snapshot.events)]))
+        end = max([snapshot.used - _SECOND, *(event.at for event in snapshot.events)])
+        snapshot.query = snapshot.query.pinned(end)
         snapshot.coverage = replace(snapshot.coverage, window=snapshot.query.window)
 
     def _forget(self, snapshot: _Snapshot) -> None:

@@ -82,13 +82,28 @@ async def test_pages_show_the_log_of_the_moment_of_asking_however_it_grows(clock
     log = FakeAuditLog(events, page_size=12, between=grow)
     snapshots = Snapshots(log, clock, page_size=12)
     first = await snapshots.page(AuditQuery(ACME, order=order))
-    assert first.query.window == Window(None, NOON + SECOND)
+    assert first.query.window == Window(None, NOON)
     events.append(event(clock.now(), "newer still"))
     seen = [messages(await snapshots.page(first.query, n)) for n in range(3)]
     expected = numbered(1, 25) if order is Order.NEWEST_FIRST else numbered(1, 25)[::-1]
     assert [message for page in seen for message in page] == expected
     again = Snapshots(FakeAuditLog(events, page_size=12), clock, page_size=12)
     assert [messages(await again.page(first.query, n)) for n in range(3)] == seen
+
+
+@pytest.mark.parametrize("order", Order)
+async def test_what_happens_in_the_second_of_the_question_but_after_it_is_on_no_page(
+    clock: FakeClock, order: Order
+) -> None:
+    clock.advance(timedelta(milliseconds=300))
+    events = history(15)
+    log = FakeAuditLog(events)
+    first = await Snapshots(log, clock).page(AuditQuery(ACME, order=order))
+    events.append(event(NOON, "later in the same second"))
+    restarted = Snapshots(log, clock)
+    again = await restarted.page(first.query)
+    assert messages(again) == messages(first)
+    assert again.coverage.matched == 15
 
 
 async def test_the_window_holds_events_that_are_dated_ahead_of_our_clock(clock: FakeClock) -> None:
