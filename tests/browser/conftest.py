@@ -36,7 +36,10 @@ MANIFEST: dict[str, Any] = {
             {"command": "/mondoo-audit", "description": "Search Mondoo's audit log", "usage_hint": "org=ID"},
             {"command": "/mondoo-status", "description": "How collecting goes"},
         ],
-        "shortcuts": [{"name": "Search around this", "type": "message", "callback_id": "around", "description": "x"}],
+        "shortcuts": [
+            {"name": "Search around this", "type": "message", "callback_id": "around", "description": "x"},
+            {"name": "Search Mondoo", "type": "global", "callback_id": "search", "description": "x"},
+        ],
     },
     "oauth_config": {"scopes": {"bot": ["chat:write", "commands", "files:write", "im:write"]}},
     "settings": {

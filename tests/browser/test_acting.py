@@ -352,6 +352,16 @@ async def test_a_shortcut_is_in_the_menu_of_a_message(
         assert (await received.next())["message"]["text"] == "the message"
 
 
+async def test_a_global_shortcut_is_beside_the_composer(open_page: Open, app: AsyncApp, connected: Connected) -> None:
+    received = Received()
+    app.global_shortcut("search")(received.ack)
+    async with connected():
+        page = await open_page()
+        await page.get_by_label("Shortcuts").click()
+        await page.get_by_role("button", name="Search Mondoo").click()
+        assert (await received.next())["callback_id"] == "search"
+
+
 async def test_a_channel_can_be_joined(open_page: Open, sandbox: Sandbox) -> None:
     workspace = sandbox.slack.workspace
     workspace.put_channel(workspace.channels[cast.RANDOM].without_member(cast.OWNER))

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sandbox.mondoo import effects
 from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.slack import cast
 
@@ -173,8 +174,9 @@ async def test_everything_is_reached_and_done_by_keyboard_alone(
     assert [seen.index(name) for name in ("Dark or light", "Behind the scenes")] == [0, 1]
     assert seen[2].startswith("Acting as Olivia Berg")
     assert seen[3:7] == ["general, public", "security-audit, public", "oncall, public", "random, public"]
-    assert seen[-3:] == ["Older", "More actions", "Message to #security-audit"]
+    assert seen[-4:] == ["Older", "More actions", "Shortcuts", "Message to #security-audit"]
 
+    await page.keyboard.press("Shift+Tab")
     await page.keyboard.press("Shift+Tab")
     await page.keyboard.press("Enter")
     await page.keyboard.press("ArrowUp")
@@ -200,6 +202,15 @@ async def test_the_focus_is_visible(open_page: Open) -> None:
     await page.keyboard.press("Tab")
     outline: str = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
+
+
+async def test_an_open_menu_stays_open_while_the_bar_around_it_changes(open_page: Open, sandbox: Sandbox) -> None:
+    page = await open_page()
+    await page.get_by_label("Acting as").click()
+    await page.get_by_role("button", name="Mei Tanaka").focus()
+    sandbox.mondoo.inject(effects.Status())
+    await expect(page.get_by_test_id("alarm").first).to_contain_text("Mondoo: answers 503")
+    await expect(page.get_by_role("button", name="Mei Tanaka")).to_be_visible()
 
 
 async def test_two_tabs_act_for_themselves(open_page: Open) -> None:

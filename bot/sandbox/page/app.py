@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -12,7 +13,8 @@ from typing import Final
 from fastapi import FastAPI, Request
 from nicegui import core, ui
 from nicegui.events import GenericEventArguments
-from starlette.staticfiles import StaticFiles
+from starlette.responses import Response
+from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.page.desk import Desk
@@ -25,13 +27,25 @@ _ASSETS: Final = "/_sandbox/page"
 _STAGE: Final = "bot.sandbox.stage"
 _TICK_S: Final = 1.0
 
-_HEAD: Final = f"""
-<link rel="stylesheet" href="{_ASSETS}/theme.css">
-<link rel="stylesheet" href="{_ASSETS}/window.css">
-<link rel="stylesheet" href="{_ASSETS}/blocks.css">
-<script src="{_ASSETS}/theme.js"></script>
-<script type="module" src="{_ASSETS}/page.js"></script>
-"""
+_STYLES: Final = (
+    "theme",
+    "controls",
+    "overlays",
+    "window",
+    "conversation",
+    "beside",
+    "messages",
+    "blocks",
+    "data",
+    "sizes",
+)
+_HEAD: Final = "\n".join(
+    [
+        *(f'<link rel="stylesheet" href="{_ASSETS}/{name}.css">' for name in _STYLES),
+        f'<script src="{_ASSETS}/theme.js"></script>',
+        f'<script type="module" src="{_ASSETS}/page.js"></script>',
+    ]
+)
 
 
 @asynccontextmanager
@@ -61,7 +75,7 @@ async def page(stage: Stage) -> AsyncIterator[ASGIApp]:
 @functools.cache
 def _nicegui() -> FastAPI:
     app = FastAPI(openapi_url=None)
-    app.mount(_ASSETS, StaticFiles(directory=_STATIC))
+    app.mount(_ASSETS, _Assets(directory=_STATIC))
     ui.page("/", title="Sandbox workspace", reconnect_timeout=10.0)(_build)
     ui.run_with(
         app,
@@ -72,6 +86,17 @@ def _nicegui() -> FastAPI:
         show_welcome_message=False,
     )
     return app
+
+
+class _Assets(StaticFiles):
+    """The page's own files, which the browser asks after each time: scripts of two versions do not go together."""
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def _build(request: Request) -> None:

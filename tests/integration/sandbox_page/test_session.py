@@ -20,6 +20,7 @@ MANIFEST = Manifest.load(
         "display_information": {"name": "Mondoo Audit"},
         "features": {
             "app_home": {"home_tab_enabled": True},
+            "shortcuts": [{"name": "Search Mondoo", "type": "global", "callback_id": "search"}],
             "slash_commands": [{"command": "/mondoo-audit", "description": "Search", "usage_hint": "org=ID"}],
         },
     }
@@ -119,6 +120,11 @@ def test_commands_are_offered_in_conversations_and_not_in_threads(session: Sessi
     assert offered == '[{"name": "/mondoo-audit", "description": "Search", "usage": "org=ID"}]'
     thread = session.workspace.timelines.next_ts(session.channel)
     assert see(composer(session, MANIFEST, thread=thread)).all("form")[0]["data-commands"] == "[]"
+
+
+def test_global_shortcuts_stand_beside_the_composer(session: Session, see: See) -> None:
+    offered = [entry for entry in see(composer(session, MANIFEST)).all("button") if "data-callback" in entry]
+    assert [(entry["data-do"], entry["data-callback"]) for entry in offered] == [("shortcut", "search")]
 
 
 def test_the_acting_person_is_shown_with_role_and_zone(session: Session, see: See) -> None:

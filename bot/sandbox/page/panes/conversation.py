@@ -55,6 +55,7 @@ def composer(session: Session, manifest: Manifest, *, thread: Ts | None = None) 
     listed = f"commands-{'thread' if thread else 'channel'}"
     return h(
         "form",
+        _shortcuts(manifest) if thread is None else None,
         h("ul", id=listed, role="listbox", class_="commands", aria_label="Commands", hidden=True),
         h(
             "textarea",
@@ -87,6 +88,17 @@ def notice(words: str | None) -> Markup:
         "button", icon("close"), type="button", class_="button button-icon", aria_label="Dismiss", data_do="hush"
     )
     return h("div", icon("eye"), h("span", words), dismiss, class_="notice", data_testid="notice")
+
+
+def _shortcuts(manifest: Manifest) -> Markup | None:
+    offered = [shortcut for shortcut in manifest.shortcuts.values() if shortcut.is_global]
+    if not offered:
+        return None
+    entries = (
+        h("button", one.name, type="button", data_do="shortcut", data_callback=one.callback_id) for one in offered
+    )
+    opener = h("summary", icon("spark"), class_="button button-icon", aria_label="Shortcuts", title="Shortcuts")
+    return h("details", opener, h("div", join(entries), class_="menu"), class_="has-menu")
 
 
 def _place(session: Session) -> str:

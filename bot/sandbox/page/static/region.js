@@ -31,6 +31,17 @@ function setState(control, state) {
   }
 }
 
+/** What a fold or a menu is called, as long as its place in the region can tell. */
+function foldsOf(root) {
+  const folds = new Map();
+  [...root.querySelectorAll("details:not(.has-menu)")].forEach((details, index) => folds.set(`fold ${index}`, details));
+  for (const menu of root.querySelectorAll("details.has-menu")) {
+    const name = menu.querySelector("summary").dataset.key ?? nameOf(menu);
+    if (name) folds.set(name, menu);
+  }
+  return folds;
+}
+
 function focusWithin(root) {
   const active = document.activeElement;
   if (!root.contains(active) || active === root) return null;
@@ -50,7 +61,7 @@ function remember(root) {
     const state = stateOf(control);
     if (state !== null) controls.set(nameOf(control), state);
   }
-  const folds = [...root.querySelectorAll("details:not(.has-menu)")].map((details) => details.open);
+  const folds = new Map([...foldsOf(root)].map(([name, details]) => [name, details.open]));
   return { controls, folds, focus: focusWithin(root) };
 }
 
@@ -67,9 +78,7 @@ function restore(root, kept) {
     const state = kept.controls.get(nameOf(control));
     if (state !== undefined) setState(control, state);
   }
-  root.querySelectorAll("details:not(.has-menu)").forEach((details, index) => {
-    if (index < kept.folds.length) details.open = kept.folds[index];
-  });
+  for (const [name, details] of foldsOf(root)) details.open = kept.folds.get(name) ?? details.open;
   if (!kept.focus) return;
   const target = findFocus(root, kept.focus);
   target?.focus({ preventScroll: true });
