@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 
 from bot.adapters.mondoo.endpoints import Endpoint
 from bot.adapters.mondoo.faults import Garbled
-from bot.adapters.mondoo.pages import Operator, PageSource
+from bot.adapters.mondoo.pages import Operator, PageRequest, PageSource
 from bot.adapters.mondoo.paging import Reading
-from bot.domain.errors import BadResponse, NotPermitted
+from bot.adapters.mondoo.windows import beyond, push_down
+from bot.domain.errors import BadResponse, NotPermitted, UpstreamError
 from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope
 from bot.ports import LogPage
@@ -52,16 +54,35 @@ class MondooAuditLog:
         """
         endpoint = self._endpoint_of(scope)
         reading = Reading(window, order, self._page_size, self._proven[endpoint.url])
+        first, count = True, None
         while True:
+            request = reading.request
             try:
-                answer = await self._pages.page(endpoint, scope, reading.request)
+                answer = await self._pages.page(endpoint, scope, request)
             except Garbled:
                 raise
             except (BadResponse, NotPermitted) as error:
                 reading.refuse(error)
                 continue
             page = reading.take(answer)
-            if page is not None:
-                yield page
-                if page.last:
-                    return
+            if page is None:
+                continue
+            if first and not page.last and request == PageRequest(order, self._page_size, push_down(window, order)):
+                beside = await self._count_beyond(endpoint, scope, window, order)
+                count = None if beside is None else max(answer.total - beside, len(page.events))
+            first = False
+            yield page if page.total is not None else replace(page, total=count)
+            if page.last:
+                return
+
+    async def _count_beyond(self, endpoint: Endpoint, scope: Scope, window: Window, order: Order) -> int | None:
+        """How many events lie beyond the far end of a two-sided window; None where that cannot be told."""
+        bound = beyond(window, order)
+        if bound is None:
+            return None
+        try:
+            answer = await self._pages.page(endpoint, scope, PageRequest(order, first=1, bound=bound))
+        except UpstreamError:  # the events themselves do not depend on it
+            return None
+        obeyed = not any(bound.violated_by(event.at) for event in answer.events)
+        return answer.total if obeyed else None

@@ -22,6 +22,17 @@ def count_fits(window: Window) -> bool:
     return one_sided and not any(bound and bound.microsecond for bound in (window.since, window.until))
 
 
+def beyond(window: Window, order: Order) -> Bound | None:
+    """The bound of what lies beyond a two-sided window's far end, which the one pushed down lets through.
+
+    What the server counts within the bound pushed down, less what it counts within this one, is the window's own count.
+    None where there is no such end, or no bound says it exactly.
+    """
+    if window.since is None or window.until is None or window.since.microsecond or window.until.microsecond:
+        return None
+    return before(window.since) if order is Order.NEWEST_FIRST else from_second_of(window.until)
+
+
 def events_inside(window: Window, events: list[AuditEvent]) -> list[AuditEvent]:
     """The events, given in order, that lie in the window."""
     if events and events[0].at in window and events[-1].at in window:

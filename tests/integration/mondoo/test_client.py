@@ -187,8 +187,10 @@ async def test_a_handshake_that_never_comes_is_told_apart() -> None:
 
 async def test_a_pool_without_a_free_connection_is_told_apart() -> None:
     timeouts = Timeouts(pool=timedelta(seconds=0.1))
+    hours = timedelta(hours=10)  # a pause that no budget holds: whoever fails gives up at once
+    patience = Patience(budget=timedelta(seconds=20), first=hours, longest=hours)
     async with serving(listen_only) as port:
-        client = MondooClient(SystemClock(), timeouts=timeouts, patience=Patience(budget=timedelta()))
+        client = MondooClient(SystemClock(), timeouts=timeouts, patience=patience)
         endpoint = Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN))
         async with client:
             asking = [asyncio.create_task(client.page(endpoint, SCOPE, REQUEST)) for _ in range(21)]

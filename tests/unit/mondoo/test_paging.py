@@ -375,7 +375,41 @@ async def test_the_count_of_the_window_is_kept_where_one_bound_says_it() -> None
     log = FakeLog(spread("A B C A B C"))
     pages = await collect(log, Window(since=moment(2)), NEWEST, 2)
     assert [page.total for page in pages] == [4] * len(pages)
-    assert {page.total for page in await collect(log, Window(moment(1), moment(4)), NEWEST, 2)} == {None}
+
+
+@pytest.mark.parametrize("order", Order)
+async def test_the_count_of_a_window_with_two_ends_takes_one_more_question(order: Order) -> None:
+    log = FakeLog(spread("A B C A B C A B C"))
+    pages = await collect(log, Window(moment(2), moment(7)), order, 2)
+    assert [page.total for page in pages] == [5] * len(pages)
+    assert len([asked for asked in log.requests if asked.first == 1]) == 1
+
+
+async def test_a_window_that_fits_a_page_is_not_counted_beforehand() -> None:
+    log = FakeLog(spread("A B C D E F"))
+    await collect(log, Window(moment(1), moment(4)), NEWEST, 50)
+    assert len(log.requests) == 1
+
+
+async def test_a_count_that_cannot_be_had_stays_unknown() -> None:
+    class Uncounted(FakeLog):
+        """A server that refuses to count, or, if ``lies``, counts what was not asked for."""
+
+        lies = False
+
+        async def page(self, endpoint: Endpoint, scope: Scope, request: PageRequest) -> Page:
+            if request.first > 1:
+                return await super().page(endpoint, scope, request)
+            if self.lies:
+                return await super().page(endpoint, scope, replace(request, bound=None))
+            raise BadResponse("Mondoo refused the query")
+
+    for lies in (False, True):
+        log = Uncounted(spread("A B C A B C A B C"))
+        log.lies = lies
+        pages = await collect(log, Window(moment(2), moment(7)), NEWEST, 2)
+        assert {page.total for page in pages} == {None}
+        assert sum(len(page.events) for page in pages) == 5
 
 
 async def test_events_in_no_order_are_refused() -> None:
