@@ -21,8 +21,8 @@ from bot.sandbox.errors import ManifestMissingError
 from bot.sandbox.listening import address_of, listen, serving
 from bot.sandbox.mondoo import MondooCloud
 from bot.sandbox.mondoo.documented import SCOPE as DOCUMENTED
-from bot.sandbox.slack.clock import utc_now
 from bot.sandbox.slack import SlackCloud, Transport
+from bot.sandbox.slack.clock import utc_now
 
 if TYPE_CHECKING:
     from bot.sandbox.page.stage import Stage
