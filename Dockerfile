@@ -1,6 +1,6 @@
 # The bot alone, without its sandbox, for `docker run` or Kubernetes; see docs/operating.md.
 #   docker build -t mondoo-audit-bot .
-#   docker run --read-only --env-file .env -v mondoo-audit-bot:/data mondoo-audit-bot
+#   docker run --read-only --env-file .env mondoo-audit-bot
 # The tag below moves with Python's security fixes. For a build that can be repeated to the bit, add the digest that
 # `docker buildx imagetools inspect` shows for it: python:3.13-slim-bookworm@sha256:…
 FROM python:3.13-slim-bookworm AS build

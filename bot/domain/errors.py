@@ -6,13 +6,12 @@
     ├── UserError             the person can fix it; carries the corrected command
     │   └── AccessDenied      the policy does not let them; says whom to ask
     ├── SettingsError         the operator can fix it, before the bot starts
-    ├── UpstreamError         Mondoo or Slack did not do its part
-    │   ├── Unavailable       it may work later: timeouts, resets, 5xx, passing GraphQL errors
-    │   │   └── RateLimited   it will work later: HTTP 429
-    │   ├── BadCredentials    it will not work until somebody changes a token
-    │   ├── NotPermitted      the credentials are good, the scope is not theirs, or is unknown
-    │   └── BadResponse       the answer made no sense, and asking again will not help
-    └── Conflict              two things cannot both be: a second process, a newer database
+    └── UpstreamError         Mondoo or Slack did not do its part
+        ├── Unavailable       it may work later: timeouts, resets, 5xx, passing GraphQL errors
+        │   └── RateLimited   it will work later: HTTP 429
+        ├── BadCredentials    it will not work until somebody changes a token
+        ├── NotPermitted      the credentials are good, the scope is not theirs, or is unknown
+        └── BadResponse       the answer made no sense, and asking again will not help
 
 ``str(error)`` is always a whole sentence that may be shown to a person. ``advice`` says what to do about it.
 No error carries a token, a request body or a response body.
@@ -100,7 +99,3 @@ class BadResponse(UpstreamError):
 
     reason: ClassVar[str] = "bad response"
     advice = "If it stays, the API has changed or something between it and the bot rewrites answers: tell the operator."
-
-
-class Conflict(BotError):
-    """Two things that cannot both be: a second process on one file, a database newer than the program."""

@@ -97,19 +97,9 @@ class ScopeCatalog:
     open: bool = True
     """Whether scopes that the settings do not name may be asked for: true where default credentials exist."""
 
-    def by_alias(self, alias: str) -> Scope | None:
-        """The scope with that alias, compared without case; None where there is none."""
-        wanted = alias.casefold()
-        return next((scope for name, scope in self.aliases if name.casefold() == wanted), None)
-
     def alias_of(self, scope: Scope) -> str | None:
         """The first alias of a scope; None where it has none."""
         return next((name for name, known in self.aliases if known == scope), None)
-
-    def named(self, kind: ScopeKind, scope_id: str) -> Scope | None:
-        """The configured scope of that kind and ID, whatever its region; None where none or several are."""
-        found = [scope for scope in self.scopes if scope.kind is kind and scope.id == scope_id]
-        return found[0] if len(found) == 1 else None
 
     def __contains__(self, scope: Scope) -> bool:
         return self.open or scope in self.scopes

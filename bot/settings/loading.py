@@ -78,11 +78,6 @@ class _Reader:
 
     def _slack(self) -> SlackSettings | None:
         section = self._section(SlackSection, self._document)
-        if section.slack_app_token is not None and section.slack_signing_secret is not None:
-            self._problems.append(
-                "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: keep the first for Socket Mode, or the second "
-                "for HTTP."
-            )
         if self._says_nothing_of("SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"):
             self._problems.append(
                 "SLACK_APP_TOKEN is not set: write an app-level token for Socket Mode, or set SLACK_SIGNING_SECRET for "

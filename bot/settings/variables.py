@@ -102,7 +102,9 @@ class SlackSection(Section):
     ] = None
     slack_signing_secret: Annotated[
         SigningSecret | None,
-        Field(description="For HTTP instead of Socket Mode: the signing secret; Slack calls `/slack/events`."),
+        Field(
+            description="For HTTP, where there is no app-level token: the signing secret; Slack calls `/slack/events`."
+        ),
     ] = None
     slack_api_url: Annotated[
         SafeUrl, Field(description="Slack's Web API, or a stand-in; http only on this machine.")

@@ -12,7 +12,6 @@ from bot.domain.errors import (
     BadCredentials,
     BadResponse,
     BotError,
-    Conflict,
     NotPermitted,
     RateLimited,
     SettingsError,
@@ -34,7 +33,6 @@ from bot.domain.errors import (
         (BadCredentials, UpstreamError),
         (NotPermitted, UpstreamError),
         (BadResponse, UpstreamError),
-        (Conflict, BotError),
     ],
 )
 def test_every_error_belongs_to_one_tree(kind: type[BotError], family: type[BotError]) -> None:

@@ -79,18 +79,9 @@ def test_another_mrn_names_no_scope(mrn: str) -> None:
     assert scope_from_mrn(mrn, Region.US) is None
 
 
-def test_an_alias_is_found_without_case_and_the_first_one_counts() -> None:
-    assert CATALOG.by_alias("ACME") == ORG
-    assert CATALOG.by_alias("main") == ORG
-    assert CATALOG.by_alias("other") is None
+def test_of_several_aliases_the_first_one_counts() -> None:
     assert CATALOG.alias_of(ORG) == "Acme"
     assert CATALOG.alias_of(SPACE_US) is None
-
-
-def test_a_configured_scope_is_found_by_its_id_where_that_is_the_only_one() -> None:
-    assert CATALOG.named(ScopeKind.ORGANIZATION, ORG.id) == ORG
-    assert CATALOG.named(ScopeKind.SPACE, ORG.id) is None
-    assert CATALOG.named(ScopeKind.SPACE, SPACE.id) is None
 
 
 def test_an_open_catalog_has_every_scope_and_a_closed_one_its_own() -> None:

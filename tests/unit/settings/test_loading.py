@@ -50,6 +50,12 @@ def test_the_terminal_needs_nothing_of_slack_and_does_not_look_at_it(load_with: 
     assert settings.slack is None
 
 
+def test_socket_mode_comes_first_where_both_ways_are_set(load_with: Load) -> None:
+    slack = load_with(SLACK | MONDOO | {"SLACK_SIGNING_SECRET": "0123456789abcdef"}).slack
+    assert slack is not None
+    assert slack.app_token is not None
+
+
 def test_every_variable_is_read(load_with: Load) -> None:
     settings = load_with(
         {

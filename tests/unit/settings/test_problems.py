@@ -63,9 +63,6 @@ VARIABLES = {
     ("MONDOO_SERVICE_ACCOUNT", "/nowhere.json"): (
         "MONDOO_API_TOKEN and MONDOO_SERVICE_ACCOUNT are both set: keep one of them."
     ),
-    ("SLACK_SIGNING_SECRET", "0123456789abcdef"): (
-        "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set: keep the first for Socket Mode, or the second for HTTP."
-    ),
 }
 
 

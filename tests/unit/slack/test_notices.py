@@ -16,7 +16,6 @@ from bot.domain.errors import (
     BadCredentials,
     BadResponse,
     BotError,
-    Conflict,
     NotPermitted,
     RateLimited,
     SettingsError,
@@ -42,7 +41,6 @@ ERRORS: dict[str, tuple[BotError, str]] = {
     "not-permitted": (NotPermitted("Mondoo does not let the token read this."), "not permitted"),
     "bad-response": (BadResponse("Mondoo's answer made no sense."), "bad response"),
     "settings": (SettingsError("A setting makes no sense."), "failed"),
-    "conflict": (Conflict("Another process is running."), "failed"),
 }
 CATALOGS = {
     "two": ScopeCatalog((PROD, LAB), (("prod", PROD),)),
