@@ -37,7 +37,7 @@ class Chain:
     """Where the cursor's event stands."""
     seen: Counter[AuditEvent] = field(default_factory=Counter)
     """Events of the frontier's second up to the cursor, where that is within it."""
-    total: int = 0
+    total: int | None = None
     steady: bool = True
     """Whether the total has not changed since the chain came to the frontier's second."""
     idle: int = 0

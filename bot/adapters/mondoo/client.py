@@ -20,7 +20,7 @@ import stamina
 from bot.adapters.mondoo import queries, wire
 from bot.adapters.mondoo.credentials import Bearer
 from bot.adapters.mondoo.endpoints import Endpoint
-from bot.adapters.mondoo.faults import Garbled, OlderServer, from_status, http_date, pause
+from bot.adapters.mondoo.faults import Garbled, OlderServer, QueryRefused, from_status, http_date, pause
 from bot.adapters.mondoo.pages import Page, PageRequest
 from bot.adapters.mondoo.retries import Backoff, Patience
 from bot.domain.errors import BadResponse, SettingsError, Unavailable
@@ -74,6 +74,7 @@ class MondooClient:
         self._patience = patience or Patience()
         self._max_body_bytes = max_body_bytes
         self._older_servers: set[str] = set()
+        self._newer_servers: set[str] = set()
         try:
             self._http = httpx.AsyncClient(
                 http2=True,
@@ -109,7 +110,7 @@ class MondooClient:
     async def page(self, endpoint: Endpoint, scope: Scope, request: PageRequest) -> Page:
         """The page that was asked for, after as many attempts as patience allows.
 
-        A server that does not know the newer fields is asked without them, from then on.
+        A server that refuses the newer fields, in whatever words, is asked without them, and from then on if that works.
 
         Raises:
             Unavailable: it does not work now, or asks for a longer pause than patience allows.
@@ -117,26 +118,41 @@ class MondooClient:
             NotPermitted: the scope is out of the token's reach.
             BadResponse: the answer makes no sense.
         """
-        if endpoint.url not in self._older_servers:
-            try:
-                return await self._patiently(endpoint, scope, queries.body(queries.FULL, scope, request))
-            except OlderServer:
-                self._older_servers.add(endpoint.url)
-        return await self._patiently(endpoint, scope, queries.body(queries.DOCUMENTED, scope, request))
+        if endpoint.url in self._older_servers:
+            return await self._patiently(endpoint, scope, request, queries.DOCUMENTED)
+        try:
+            page = await self._patiently(endpoint, scope, request, queries.FULL)
+        except QueryRefused as refused:
+            if endpoint.url in self._newer_servers and not isinstance(refused, OlderServer):
+                raise
+            page = await self._without_newer_fields(endpoint, scope, request, refused)
+            self._older_servers.add(endpoint.url)
+        else:
+            self._newer_servers.add(endpoint.url)
+        return page
 
-    async def _patiently(self, endpoint: Endpoint, scope: Scope, content: bytes) -> Page:
+    async def _without_newer_fields(
+        self, endpoint: Endpoint, scope: Scope, request: PageRequest, refused: QueryRefused
+    ) -> Page:
+        try:
+            return await self._patiently(endpoint, scope, request, queries.DOCUMENTED)
+        except QueryRefused:  # so it was not the fields
+            raise refused from None
+
+    async def _patiently(self, endpoint: Endpoint, scope: Scope, request: PageRequest, document: str) -> Page:
         backoff = Backoff(self._patience)
         caller = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
-        return await caller(backoff, self._attempt, endpoint, scope, content)
+        return await caller(backoff, self._attempt, endpoint, scope, request, document)
 
-    async def _attempt(self, endpoint: Endpoint, scope: Scope, content: bytes) -> Page:
+    async def _attempt(self, endpoint: Endpoint, scope: Scope, request: PageRequest, document: str) -> Page:
+        content = queries.body(document, scope, request)
         bearer = endpoint.credentials.bearer()
         reply = await self._exchange(_parsed(endpoint.url), bearer, content)
         if reply.status == HTTPStatus.UNAUTHORIZED and endpoint.credentials.refused(reply.server_time):
             bearer = endpoint.credentials.bearer()
             reply = await self._exchange(_parsed(endpoint.url), bearer, content)
         if reply.status == HTTPStatus.OK:
-            return wire.page(reply.body, scope, bearer.redact)
+            return wire.page(reply.body, scope, bearer.redact, request.first)
         problems = wire.problems(reply.body, bearer.redact)
         raise from_status(reply.status, problems, scope, reply.retry_after)
 
@@ -202,7 +218,8 @@ def _signing(bearer: Bearer) -> Callable[[httpx.Request], httpx.Request]:
 
 
 def _seconds(span: timedelta) -> str:
-    return f"{span.total_seconds():.3g} seconds"
+    count = f"{span.total_seconds():.3g}"
+    return f"{count} second{'' if count == '1' else 's'}"
 
 
 def _is_untrusted(error: BaseException) -> bool:

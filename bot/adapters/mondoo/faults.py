@@ -28,7 +28,11 @@ class Garbled(BadResponse):
     """An answer that is not JSON. Often a proxy's page in place of Mondoo's, which passes."""
 
 
-class OlderServer(BadResponse):
+class QueryRefused(BadResponse):
+    """The server finds fault with the query itself."""
+
+
+class OlderServer(QueryRefused):
     """The server does not know the fields ``ip`` and ``parent``."""
 
 
@@ -66,6 +70,7 @@ class _Kind(Enum):
 
 
 _PASSING = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY}
+_REFUSING = {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
 _NEWER_FIELD = re.compile(r"[\"'`“.\s](ip|parent)\b")
 
 
@@ -87,7 +92,7 @@ def from_problems(problems: Sequence[Problem], scope: Scope) -> UpstreamError:
         case _Kind.PASSING:
             return Unavailable(f"Mondoo reported an error{words}")
         case _Kind.QUERY | _Kind.REFUSED:
-            return BadResponse(f"Mondoo refused the query{words}")
+            return QueryRefused(f"Mondoo refused the query{words}")
         case _:
             assert_never(kind)
 
@@ -110,16 +115,22 @@ def from_status(status: int, problems: Sequence[Problem], scope: Scope, retry_af
             error = NotPermitted(f"Mondoo refused access to {scope} (403)")
         case 429:
             error = RateLimited(answered, retry_after=retry_after, advice=_pause_advice(retry_after))
+        case 500 if any(_kind(problem) is _Kind.OLDER for problem in problems):
+            error = from_problems(problems, scope)
         case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _PASSING:
             error = Unavailable(answered, retry_after=retry_after)
         case _ if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
             error = BadResponse(f"{answered}, a redirect, and redirects are not followed")
         case _ if problems:
             reported = from_problems(problems, scope)
-            error = BadResponse(str(reported)) if isinstance(reported, Unavailable) else reported
+            error = _refusal(status, str(reported)) if isinstance(reported, Unavailable) else reported
         case _:
-            error = BadResponse(answered)
+            error = _refusal(status, answered)
     return error
+
+
+def _refusal(status: int, words: str) -> BadResponse:
+    return QueryRefused(words) if status in _REFUSING else BadResponse(words)
 
 
 def _phrase(status: int) -> str:

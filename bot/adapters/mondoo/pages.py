@@ -80,8 +80,8 @@ class Page:
     events: list[AuditEvent]
     cursors: list[str | None]
     """The cursor of each event."""
-    total: int
-    """Events that fit the request, on all its pages."""
+    total: int | None
+    """Events that fit the request, on all its pages; None where the server does not say."""
     cursor: str | None
     """The cursor to go on from."""
     more: bool

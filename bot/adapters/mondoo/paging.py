@@ -10,8 +10,9 @@ overlap also proves that nothing was skipped. Where it is missing, or the server
 at that second by means of the time filter, which overlaps in the same way.
 
 Only a second that fills a whole page has to be continued from within. There an event that was seen before is a twin if
-the log's count has not changed, and otherwise a reason to begin that second again. If ties are shuffled at each request
-as well, twins and repeats cannot be told apart; such a second is read as if its order were stable.
+the log's count has not changed or is not told, and otherwise a reason to begin that second again. If ties are shuffled at each request
+as well, twins and repeats cannot be told apart; there a second that fills a page together with its neighbour is read as
+if its order were stable.
 
 The server's time filter saves requests and is not trusted: an answer outside it, or an empty one while the log does
 hold such an event, makes the rest of the reading go without.
@@ -32,7 +33,8 @@ from bot.ports import LogPage
 
 MOST_DOUBTS: Final = 5
 """How often in a row an answer may be odd before reading is given up."""
-
+MOST_ASTRAY: Final = 1000
+"""Events that a log which does not count itself may show again beyond twice those read: what arrived meanwhile."""
 
 _NOTHING: Final = Page([], [], 0, None, more=False)
 
@@ -58,6 +60,7 @@ class Reading:
         self._probe: Bound | None = None
         self._doubts = 0
         self._given = 0
+        self._passed = 0
         self._total: int | None = None
         self._counts_window = count_fits(window)
         self._chain = self._from_the_top()
@@ -120,14 +123,14 @@ class Reading:
                 return Verdict.UNFILTERED
             self._proven.add(chain.bound.operator)
         sifted = self._sift(page)
-        if chain.cursor is not None and page.total < chain.total:
+        if chain.cursor is not None and self._has_shrunk(page):
             return Verdict.PRUNED
         if self._circles(page, sifted):
             return Verdict.ODD
         if self._is_within():
             chain.steady = chain.steady and page.total == chain.total
             repeats = any(sifted.seen[event] > before for event, before in chain.seen.items())
-            counted = sifted.seen.total() <= page.total
+            counted = page.total is None or sifted.seen.total() <= page.total
             fits = counted and not frontier.is_after(first) and (chain.steady or not repeats)
             return Verdict.GOOD if fits else Verdict.ODD
         passes = bool(sifted.beyond) or not page.more
@@ -139,7 +142,12 @@ class Reading:
     def _circles(self, page: Page, sifted: Sifted) -> bool:
         """Whether the chain has shown more events without a new one than the log has."""
         self._chain.idle = 0 if sifted.fresh or sifted.beyond else self._chain.idle + len(page.events)
-        return self._chain.idle > page.total
+        return self._chain.idle > (2 * self._passed + MOST_ASTRAY if page.total is None else page.total)
+
+    def _has_shrunk(self, page: Page) -> bool:
+        """Whether the log holds less than before, as far as it is counted."""
+        before = self._chain.total
+        return page.total is not None and before is not None and page.total < before
 
     def _judge_empty(self, page: Page) -> Verdict:
         chain = self._chain
@@ -148,7 +156,7 @@ class Reading:
         if chain.awaiting:
             return Verdict.UNFILTERED
         if self._frontier.place is not None:
-            return Verdict.GOOD if self._is_within() and page.total >= chain.total else Verdict.ODD
+            return Verdict.GOOD if self._is_within() and not self._has_shrunk(page) else Verdict.ODD
         if chain.bound is not None and (page.total or chain.bound.operator not in self._proven):
             return Verdict.UNPROVEN
         return Verdict.ODD if page.total else Verdict.GOOD
@@ -176,6 +184,7 @@ class Reading:
         if self._counts_window and not self._chain.at_frontier:
             self._total = page.total
         self._given += len(inside)
+        self._passed += len(new)
         self._frontier.pass_over(sifted)
         last = not page.more or is_past(self._window, self._order, page.events[-1].at)
         if not last:

@@ -67,9 +67,10 @@ class MondooAuditLog:
             page = reading.take(answer)
             if page is None:
                 continue
-            if first and not page.last and request == PageRequest(order, self._page_size, push_down(window, order)):
+            whole = PageRequest(order, self._page_size, push_down(window, order))
+            if first and not page.last and request == whole and (total := answer.total) is not None:
                 beside = await self._count_beyond(endpoint, scope, window, order)
-                count = None if beside is None else max(answer.total - beside, len(page.events))
+                count = None if beside is None else max(total - beside, len(page.events))
             first = False
             yield page if page.total is not None else replace(page, total=count)
             if page.last:

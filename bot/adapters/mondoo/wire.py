@@ -2,7 +2,8 @@
 
 Unknown fields are no error. A field that must be there and is not, or is of another type, is one, with its path and
 without its content. Null texts become empty ones, since an event with a gap is better than none; an event without a
-time cannot be placed, and is an error.
+time cannot be placed, and is an error. What only helps to read on may be missing: a count is then unknown, and whether
+there is more is told from the page itself.
 """
 
 from __future__ import annotations
@@ -39,18 +40,18 @@ class _Node(msgspec.Struct, gc=False):
 
 class _Edge(msgspec.Struct, gc=False):
     node: _Node
-    cursor: str | None = None
+    cursor: str | int | None = None
 
 
 class _PageInfo(msgspec.Struct, rename="camel"):
-    has_next_page: bool
-    end_cursor: str | None = None
+    has_next_page: bool | None = None
+    end_cursor: str | int | None = None
 
 
 class _Connection(msgspec.Struct, rename="camel"):
-    total_count: int
     edges: list[_Edge] | None
     page_info: _PageInfo
+    total_count: int | None = None
 
 
 class _Data(msgspec.Struct):
@@ -79,13 +80,14 @@ _REPLY = msgspec.json.Decoder(_Reply)
 _ERRORS = msgspec.json.Decoder(_Errors)
 
 
-def page(body: bytes | bytearray, scope: Scope, redact: Redact) -> Page:
+def page(body: bytes | bytearray, scope: Scope, redact: Redact, first: int) -> Page:
     """The page in the body of an answer with status 200.
 
     Args:
         body: The body.
         scope: Whose log was asked for.
         redact: Takes secrets out of a text.
+        first: How many events were asked for, at most.
 
     Raises:
         Unavailable: the body is cut off, or reports an error that passes.
@@ -114,12 +116,15 @@ def page(body: bytes | bytearray, scope: Scope, redact: Redact) -> Page:
         raise NotPermitted(f"Mondoo gave no audit log for {scope}")
     log = reply.data.auditlog
     edges = log.edges or []
+    end, more = _cursor(log.page_info.end_cursor), log.page_info.has_next_page
+    if more is None:
+        more = end is not None and len(edges) >= first
     return Page(
         [_event(edge.node, scope) for edge in edges],
-        [edge.cursor for edge in edges],
+        [_cursor(edge.cursor) for edge in edges],
         log.total_count,
-        log.page_info.end_cursor,
-        log.page_info.has_next_page,
+        end,
+        more,
     )
 
 
@@ -129,6 +134,10 @@ def problems(body: bytes | bytearray, redact: Redact) -> list[Problem]:
         return [error.problem(redact) for error in _ERRORS.decode(body).errors or ()]
     except (msgspec.DecodeError, UnicodeDecodeError):
         return []
+
+
+def _cursor(cursor: str | int | None) -> str | None:
+    return str(cursor) if isinstance(cursor, int) else cursor
 
 
 def _event(node: _Node, scope: Scope) -> AuditEvent:

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from itertools import pairwise
 from random import Random
 from typing import assert_never
 
@@ -216,22 +217,24 @@ def logs(draw: st.DrawFn, *, changing: bool) -> FakeLog:
     )
 
 
-def largest_second(log: FakeLog) -> int:
+def fullest_neighbours(log: FakeLog) -> int:
+    """The most events that a second ever holds together with the one before it in the log."""
     everything = log.start + [pair for happening in log.happenings.values() for pair in happening.arrive]
-    return max(Counter(second for second, _ in everything).values(), default=0)
+    sizes = [size for _, size in sorted(Counter(second for second, _ in everything).items())]
+    return max(map(sum, pairwise([0, *sizes])), default=0)
 
 
 def can_be_told_apart(log: FakeLog, page_size: int) -> bool:
     """Whether reading can be right at all.
 
     Where ties are shuffled at each request, or events go and come between two requests so that their count stays the
-    same, a second has to fit into a page, and there has to be a way to see it whole.
+    same, a second and its neighbour have to fit into a page, and there has to be a way to see them whole.
     """
     deceptive = any(happening.arrive and happening.prune for happening in log.happenings.values())
     pruned = any(happening.prune for happening in log.happenings.values())
     overlaps = log.filter is Filter.OBEYED or (log.edge_cursors is EdgeCursors.OWN and not pruned)
     easy = log.ties is not Ties.SHUFFLED and not deceptive
-    return easy or (overlaps and page_size > largest_second(log))
+    return easy or (overlaps and page_size > fullest_neighbours(log))
 
 
 def check(log: FakeLog, pages: list[LogPage], window: Window, order: Order) -> None:
@@ -314,6 +317,20 @@ NEWEST, OLDEST = Order.NEWEST_FIRST, Order.OLDEST_FIRST
             id="offsets-shifted-by-pruning",
         ),
         pytest.param(
+            FakeLog(spread("ABC"), Cursors.OFFSETS, happenings={2: Happening(((0, "A"),))}),
+            NEWEST,
+            2,
+            "CBAA",
+            id="a-shift-within-a-second",
+        ),
+        pytest.param(
+            FakeLog(spread("AB"), Cursors.OFFSETS, happenings={2: Happening(((0, "A"), (0, "A")))}),
+            NEWEST,
+            1,
+            "BAAA",
+            id="a-shift-that-shows-later",
+        ),
+        pytest.param(
             FakeLog(spread("A BCABCA C"), Cursors.OFFSETS, happenings={3: Happening(prune=1)}),
             OLDEST,
             3,
@@ -369,6 +386,28 @@ async def test_a_filter_that_lies_is_caught(habit: Filter, order: Order) -> None
         assert {each.at for page in pages for each in page.events} == {
             moment(second) for second, _ in spread(drawing) if second in {2, 3}
         }
+
+
+async def test_a_filter_that_leaves_out_too_much_is_caught() -> None:
+    class Narrow(FakeLog):
+        """A server whose filter leaves out one more second than it should."""
+
+        def _lets_through(self, bound: Bound | None, at: datetime) -> bool:
+            return super()._lets_through(bound, at) and (bound is None or abs(at - bound.moment) > SECOND)
+
+    log = Narrow(spread("A BBB C"), edge_cursors=EdgeCursors.NONE)
+    assert labels(await collect(log, Window(), OLDEST, 2)) == "ABBBC"
+
+
+async def test_an_event_that_arrives_in_an_empty_window_does_not_cost_the_filter() -> None:
+    log = FakeLog(spread("A B C A B C A B C A B C"), happenings={2: Happening(((30, "A"),))})
+    assert labels(await collect(log, Window(since=moment(20)), OLDEST, 2)) == "A"
+    assert len(log.requests) == 3
+
+
+async def test_a_count_that_holds_more_than_the_window_is_not_told() -> None:
+    log = FakeLog(spread("A B C"), filter=Filter.INCLUSIVE)
+    assert [page.total for page in await collect(log, Window(since=moment(1)), NEWEST, 9)] == [None]
 
 
 async def test_the_count_of_the_window_is_kept_where_one_bound_says_it() -> None:
@@ -432,6 +471,17 @@ async def test_reading_ends_where_pages_never_advance() -> None:
             page = await super().page(endpoint, scope, replace(request, after=None))
             return replace(page, more=True, cursor=str(len(self.requests)), cursors=[None for _ in page.events])
 
+    class Sliding(FakeLog):
+        """A server that falls back to the first page after two requests, always with another cursor."""
+
+        async def page(self, endpoint: Endpoint, scope: Scope, request: PageRequest) -> Page:
+            fallen = replace(request, after=None, bound=None) if len(self.requests) > 1 else request
+            page = await super().page(endpoint, scope, fallen)
+            return replace(page, more=True, cursor=f"{page.cursor}0" if fallen is not request else page.cursor)
+
+    sliding = Sliding(spread("A B C A B C"), edge_cursors=EdgeCursors.NONE, filter=Filter.IGNORED)
+    with pytest.raises(BadResponse, match="Mondoo's pages do not advance after"):
+        await collect(sliding, Window(), NEWEST, 3)
     for drawing in ("A B C", "AAA", "A"):
         with pytest.raises(BadResponse, match="Mondoo's pages do not advance after"):
             await collect(Circling(spread(drawing)), Window(), NEWEST, 3)
