@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -41,7 +42,6 @@ _CREDENTIALS: Final = frozenset(
 _PASSING: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _LONGEST_WAIT_S: Final = timedelta(days=1).total_seconds()
 
 _retrying: Final = stamina.AsyncRetryingCaller(
@@ -55,7 +55,17 @@ def open_session(api_url: str = API_URL) -> aiohttp.ClientSession:
     Proxies are taken from the environment, but for a Slack on this machine.
     """
     timeout = aiohttp.ClientTimeout(total=TIMEOUT.total_seconds())
-    return aiohttp.ClientSession(timeout=timeout, trust_env=urlsplit(api_url).hostname not in _LOOPBACK)
+    return aiohttp.ClientSession(timeout=timeout, trust_env=not is_loopback(urlsplit(api_url).hostname))
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether a host, by name or address, is this machine itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def web_client(token: str, session: aiohttp.ClientSession, api_url: str = API_URL) -> AsyncWebClient:
@@ -106,6 +116,10 @@ class Refused(BadResponse):
         self.code = code
 
 
+class MissingScope(BadCredentials):
+    """The token is good, but what it may do does not include the call."""
+
+
 def _translated(error: SlackApiError) -> UpstreamError:
     response = error.response
     if not isinstance(response, AsyncSlackResponse):
@@ -119,7 +133,7 @@ def _translated(error: SlackApiError) -> UpstreamError:
     if status >= _SERVER_ERROR or code in _PASSING:
         return Unavailable(f"Slack answered {code or status}.")
     if code == "missing_scope":
-        return BadCredentials(
+        return MissingScope(
             f"The bot's Slack token lacks the scope {response.get('needed')}.",
             advice="The operator must add the scope in the Slack app's settings and install the app again.",
         )

@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.client import Refused, read
+from bot.adapters.slack.client import MissingScope, Refused, read
 from bot.adapters.slack.lookups import Lookups
 from bot.domain.access import ChannelId, GroupId, Person, Place, PlaceKind, Role, UserId
 from bot.domain.errors import BadResponse, UserError
 from bot.ports import Clock
 
 _UNKNOWN_USER: Final = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
-_UNSEEN_CHANNEL: Final = frozenset({"channel_not_found", "method_not_supported_for_channel_type"})
+_UNSEEN_CHANNEL: Final = "channel_not_found"
 _NO_GROUP: Final = frozenset({"no_such_subteam", "subteam_not_found"})
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class SlackDirectory:
         self._places = Lookups(self._ask_place, clock)
         self._members = Lookups(self._ask_members, clock)
         self._workspace: Workspace | None = None
+        self._warned_of: set[str] = set()
 
     async def workspace(self) -> Workspace:
         """Where the bot is installed, asked once: call it at the start to learn whether the token is good.
@@ -60,7 +64,11 @@ class SlackDirectory:
         return await self._people.get(user)
 
     async def place(self, channel: ChannelId) -> Place:
-        """See :class:`bot.ports.Directory`. Direct messages are known by their ID, without asking."""
+        """See :class:`bot.ports.Directory`. Direct messages are known by their ID, without asking.
+
+        A conversation that Slack does not show to the bot counts as private and as not shared. Nothing leaks by that:
+        whatever the bot says there, it says to the one who asks alone.
+        """
         if channel.startswith("D"):
             return Place(channel, PlaceKind.DIRECT)
         return await self._places.get(channel)
@@ -85,11 +93,24 @@ class SlackDirectory:
         try:
             answer = await read(lambda: self._client.conversations_info(channel=channel))
         except Refused as error:
-            if error.code in _UNSEEN_CHANNEL:
+            if error.code == _UNSEEN_CHANNEL:
                 return Place(channel, PlaceKind.PRIVATE)
+            if error.code == "unknown_method" or error.code.startswith("method_not_supported"):
+                return self._unseen(channel, str(error))
             raise
-        found = _object(answer.get("channel"))
+        except MissingScope as error:
+            return self._unseen(channel, str(error))
+        found = answer.get("channel")
+        if not isinstance(found, dict):
+            return self._unseen(channel, "Slack's answer lacks the channel.")
         return Place(channel, _kind(found), shared=_is_shared(found))
+
+    def _unseen(self, channel: ChannelId, reason: str) -> Place:
+        """A place of which Slack tells nothing for a reason that holds for others too: it is logged once."""
+        if reason not in self._warned_of:
+            self._warned_of.add(reason)
+            log.warning("Slack does not show a channel to the bot", channel=channel, reason=reason)
+        return Place(channel, PlaceKind.PRIVATE)
 
     async def _ask_members(self, group: GroupId) -> frozenset[UserId]:
         try:
@@ -123,13 +144,13 @@ def _belongs(user: Mapping[str, object], team: str) -> bool:
     """Whether the workspace is the user's own.
 
     In an Enterprise organization a person has one team of origin and is a member of all that ``enterprise_user`` lists.
-    A colleague who only meets us in a channel between workspaces is a member of neither, and counts as a stranger.
+    A colleague who only meets us in a channel between workspaces is a member of neither, and counts as a stranger;
+    somebody of whom Slack names no team at all does not.
     """
-    if user.get("team_id") == team:
-        return True
     enterprise = user.get("enterprise_user")
-    teams = enterprise.get("teams") if isinstance(enterprise, dict) else None
-    return isinstance(teams, list) and team in teams
+    others = enterprise.get("teams") if isinstance(enterprise, dict) else None
+    teams = [user.get("team_id"), *(others if isinstance(others, list) else ())]
+    return team in teams or not any(teams)
 
 
 def _kind(channel: Mapping[str, object]) -> PlaceKind:

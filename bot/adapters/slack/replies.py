@@ -1,7 +1,7 @@
 """Answers to commands and clicks, posted to the ``response_url`` that came with them.
 
 Such a URL takes up to five answers within 30 minutes. It is as good as a password, so it appears in no log and in no
-error, and only Slack's own hosts are ever posted to.
+error, and only Slack's own hosts are ever posted to; a Slack on this machine may go by any of the machine's own names.
 
 Source: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 """
@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 import aiohttp
 import stamina
 
-from bot.adapters.slack.client import API_URL, retry_after, worth_another_try
+from bot.adapters.slack.client import API_URL, is_loopback, retry_after, worth_another_try
 from bot.domain.errors import BadResponse, RateLimited, Unavailable
 
 USES: Final = 5
 """How many answers a ``response_url`` takes."""
-TRIES: Final = 3
-"""How often one answer is tried, so that a word of farewell and a simpler answer still have a use left each."""
+TRIES: Final = USES - 2
+"""How often an answer is tried, so that a word of waiting and one of farewell have a use left each."""
 _PATIENCE: Final = timedelta(seconds=15)
 _HOOKS: Final = "hooks.slack.com"
 _SERVER_ERROR: Final = 500
@@ -36,21 +36,23 @@ class ResponseUrls:
         """``api_url`` names one more host to trust, where Slack's API is not at its usual address."""
         self._session = session
         self.origins = _origins(api_url)
+        self._is_local = is_loopback(urlsplit(api_url).hostname)
         self._retrying = stamina.AsyncRetryingCaller(
             attempts=TRIES, timeout=_PATIENCE, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
         )
 
-    async def send(self, response_url: str, message: Mapping[str, object]) -> None:
+    async def send(self, response_url: str, message: Mapping[str, object], *, once: bool = False) -> None:
         """Post a message, and return once Slack has taken it.
 
-        A message with ``replace_original`` may be repeated freely, since it replaces itself, and is tried again after
-        timeouts and server errors. Another one is tried again only where Slack has said that it did not take it.
+        A message with ``replace_original`` is tried again after timeouts and server errors: where it replaces itself
+        nobody sees that, and where it does not, an answer shown twice is better than a lost one. Another one is tried
+        again only where Slack has said that it did not take it. With ``once``, nothing is tried again.
 
         Raises:
             Unavailable: Slack did not take it, or did not say so, for all the tries.
             BadResponse: Slack refuses it: the URL is used up or expired, or the message is not one it accepts.
         """
-        if _origin(response_url) not in self.origins:
+        if not self._trusts(response_url):
             raise BadResponse("An answer was to go to a host that is not Slack's.")
         repeatable = message.get("replace_original") is True
 
@@ -58,9 +60,15 @@ class ResponseUrls:
             await self._post(response_url, message)
 
         def again(error: Exception) -> bool | timedelta:
+            if once:
+                return False
             return worth_another_try(error) if repeatable or isinstance(error, RateLimited) else False
 
         await self._retrying(again, attempt)
+
+    def _trusts(self, response_url: str) -> bool:
+        origin = scheme, host, _ = _origin(response_url)
+        return origin in self.origins or (self._is_local and scheme in {"http", "https"} and is_loopback(host))
 
     async def _post(self, response_url: str, message: Mapping[str, object]) -> None:
         try:

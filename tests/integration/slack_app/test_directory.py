@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 import stamina
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from bot.adapters.slack.client import Refused, open_session, web_client
 from bot.adapters.slack.directory import SlackDirectory
@@ -154,13 +155,12 @@ async def test_an_answer_that_makes_no_sense_lets_nobody_in(body: str, content_t
         return web.Response(text=body, content_type=content_type)
 
     async with answering(answer) as directory:
-        for question in (
-            directory.person(UserId("U1")),
-            directory.place(ChannelId("C1")),
-            directory.members(GroupId("S1")),
-        ):
+        for question in (directory.person(UserId("U1")), directory.members(GroupId("S1"))):
             with pytest.raises(BadResponse):
                 await question
+        if '"ok":true' not in body:
+            with pytest.raises(BadResponse):
+                await directory.place(ChannelId("C1"))
 
 
 async def test_a_refusal_that_is_not_about_the_question_lets_nobody_in() -> None:
@@ -196,7 +196,8 @@ USER = {"id": "U1", "team_id": "T1", "tz": "UTC"}
         ({"is_owner": True, "is_restricted": True}, Role.GUEST),
         ({"is_owner": True, "deleted": True}, Role.DEACTIVATED),
         ({"is_admin": True, "team_id": "T2"}, Role.STRANGER),
-        ({"is_admin": True, "team_id": None}, Role.STRANGER),
+        ({"is_admin": True, "team_id": None, "tz": None}, Role.ADMIN),
+        ({"is_admin": True, "team_id": None, "enterprise_user": {"teams": ["T2"]}}, Role.STRANGER),
         ({"is_admin": True, "is_stranger": True}, Role.STRANGER),
         ({"is_admin": True, "team_id": "T2", "enterprise_user": {"teams": ["T2", "T1"]}}, Role.ADMIN),
         ({"is_admin": True, "team_id": "T2", "enterprise_user": {"teams": ["T2"]}}, Role.STRANGER),
@@ -235,6 +236,31 @@ async def test_a_place_counts_as_shared_unless_it_is_known_not_to_be(
 
     async with answering(answer) as directory:
         assert await directory.place(ChannelId("C1")) == Place(ChannelId("C1"), kind, shared)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"ok": False, "error": "unknown_method"},
+        {"ok": False, "error": "missing_scope", "needed": "mpim:read"},
+        {"ok": False, "error": "method_not_supported_for_channel_type"},
+        {"ok": True},
+    ],
+    ids=lambda answer: answer.get("error", "no-channel"),
+)
+async def test_a_place_that_slack_does_not_show_is_private_and_warned_of_once(answer: dict[str, object]) -> None:
+    async with answering(lambda _method: web.json_response(answer)) as directory:
+        with capture_logs() as logs:
+            places = [await directory.place(ChannelId(channel)) for channel in ("C1", "G2")]
+    assert places == [Place(ChannelId(channel), PlaceKind.PRIVATE) for channel in ("C1", "G2")]
+    assert [line["log_level"] for line in logs] == ["warning"]
+
+
+async def test_a_bad_token_is_no_place_that_cannot_be_seen() -> None:
+    refusal = {"ok": False, "error": "invalid_auth"}
+    async with answering(lambda _method: web.json_response(refusal)) as directory:
+        with pytest.raises(BadCredentials):
+            await directory.place(ChannelId("C1"))
 
 
 @asynccontextmanager

@@ -84,6 +84,14 @@ async def test_trying_has_an_end_that_leaves_uses_for_other_words(
     assert len(hooks.got) == TRIES <= USES - 2
 
 
+@pytest.mark.parametrize("status", [500, 429, 0])
+async def test_what_is_to_be_tried_once_is_not_tried_again(replies: ResponseUrls, hooks: Hooks, status: int) -> None:
+    hooks.plan = [status]
+    with pytest.raises(Unavailable):
+        await replies.send(hooks.url, REPLACING, once=True)
+    assert len(hooks.got) == 1
+
+
 @pytest.mark.parametrize("status", [500, 0])
 async def test_a_new_message_that_may_have_been_taken_is_not_sent_twice(
     replies: ResponseUrls, hooks: Hooks, status: int
@@ -133,7 +141,6 @@ async def test_no_error_tells_the_address(replies: ResponseUrls, hooks: Hooks, s
         "https://hooks.slack.com.evil.example/x",
         "https://hooks.slack.com@evil.example/x",
         "https://hooks.slack.com:8443/x",
-        "http://127.0.0.1:1/x",
         "//hooks.slack.com/x",
         "https://[broken",
         "https://hooks.slack.com:port/x",
@@ -144,6 +151,22 @@ async def test_no_error_tells_the_address(replies: ResponseUrls, hooks: Hooks, s
 async def test_only_slacks_hosts_are_ever_posted_to(replies: ResponseUrls, url: str) -> None:
     with pytest.raises(BadResponse, match="not Slack's"):
         await replies.send(url, REPLACING)
+
+
+async def test_a_slack_elsewhere_has_no_answers_on_this_machine() -> None:
+    async with open_session() as session:
+        with pytest.raises(BadResponse, match="not Slack's"):
+            await ResponseUrls(session).send("http://127.0.0.1:1/x", REPLACING)
+
+
+@pytest.mark.parametrize("api_url", ["http://localhost:1/api/", "http://127.0.0.2/api/", "http://[::1]:1/api/"])
+async def test_a_slack_on_this_machine_may_go_by_any_of_its_names(hooks: Hooks, api_url: str) -> None:
+    async with open_session(api_url) as session:
+        replies = ResponseUrls(session, api_url)
+        await replies.send(hooks.url, REPLACING)
+        with pytest.raises(BadResponse, match="not Slack's"):
+            await replies.send("ftp://localhost/x", REPLACING)
+    assert hooks.got == [REPLACING]
 
 
 @pytest.mark.parametrize(
