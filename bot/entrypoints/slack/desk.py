@@ -29,8 +29,10 @@ log = structlog.get_logger()
 class Replies(Protocol):
     """Answers to commands and clicks, posted to the ``response_url`` that came with them."""
 
-    async def send(self, response_url: str, message: Mapping[str, object]) -> None:
+    async def send(self, response_url: str, message: Mapping[str, object], *, once: bool = False) -> None:
         """Post a message, and return once Slack has taken it; one that replaces its original may be repeated.
+
+        With ``once`` it is tried a single time, whatever it is.
 
         Raises:
             BadResponse: Slack refuses it.
@@ -123,7 +125,7 @@ class Desk:
 
     @asynccontextmanager
     async def _company(self, request: Request) -> AsyncGenerator[None]:
-        """Tell whoever waits for the answer to a command, once, that it takes long; never after the answer."""
+        """Tell whoever waits for an answer, once, that it takes long; never after the answer."""
         over = asyncio.Event()
         telling = asyncio.create_task(self._say_that_it_takes_long(request, over))
         try:
@@ -133,12 +135,10 @@ class Desk:
             await telling
 
     async def _say_that_it_takes_long(self, request: Request, over: asyncio.Event) -> None:
-        if request.command is None:  # the page that somebody pages through stays until the next one is there
-            return
         try:
             await asyncio.wait_for(over.wait(), self._patience.total_seconds())
         except TimeoutError:
-            await self._tell(request, notices.still_reading())
+            await self._tell(request, notices.still_reading(clicked=request.command is None))
 
     async def _answer(self, request: Request, work: Work) -> Answer:
         stays = request.command is None  # what somebody pages through is not taken from them by an error
@@ -173,14 +173,18 @@ class Desk:
         await self._tell(request, notices.interrupted(request.command))
 
     async def _tell(self, request: Request, notice: Json) -> None:
-        """Send words that are not the answer; whether they arrive changes nothing."""
+        """Send words that are not the answer; whether they arrive changes nothing, so the tries are the answer's.
+
+        The page that somebody pages through stays until the next one is there.
+        """
         try:
-            await self._send(request.response_url, notice, replaces=request.command is not None)
+            await self._send(request.response_url, notice, replaces=request.command is not None, once=True)
         except UpstreamError as error:
             log.warning("a notice did not reach Slack", user=request.user, reason=str(error))
 
-    async def _send(self, response_url: str, message: Json, *, replaces: bool) -> None:
+    async def _send(self, response_url: str, message: Json, *, replaces: bool, once: bool = False) -> None:
         await self._replies.send(
             response_url,
             {**message, "response_type": "ephemeral", "replace_original": replaces},
+            once=once,
         )

@@ -7,6 +7,7 @@ import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 from structlog.testing import capture_logs
 
+from bot.adapters.slack.views.notices import READING
 from bot.domain.access import ChannelId, GroupId, Policy, Rule, UserId
 from bot.domain.errors import Unavailable
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
@@ -38,7 +39,7 @@ async def test_the_acknowledgement_waits_for_nothing(bot: Bot) -> None:
     outcome = await bot.person(cast.OWNER).type(cast.GENERAL, f"/mondoo-audit {QUESTION}")
     assert outcome.ok
     (message,) = bot.seen(cast.GENERAL, cast.OWNER)
-    assert message.text == "Reading the audit log …"
+    assert message.text == READING
     assert message.ephemeral_for == cast.OWNER
     bot.slack.faults.clear()
 

@@ -28,14 +28,20 @@ class Clock:
 
 @dataclass(slots=True)
 class FakeReplies:
-    """Takes answers, or raises the planned errors first. ``sent`` are the messages taken, ``tried`` counts all."""
+    """Takes answers, or raises the planned errors first.
+
+    ``sent`` are the messages taken, ``tried`` counts all, and ``once`` holds the words of those to be tried once.
+    """
 
     plan: list[Exception] = field(default_factory=list)
     sent: list[Mapping[str, object]] = field(default_factory=list)
     tried: int = 0
+    once: list[object] = field(default_factory=list)
 
-    async def send(self, response_url: str, message: Mapping[str, object]) -> None:
+    async def send(self, response_url: str, message: Mapping[str, object], *, once: bool = False) -> None:
         assert response_url == "https://hooks.slack.com/secret"
+        if once:
+            self.once.append(message["text"])
         self.tried += 1
         if self.plan:
             raise self.plan.pop(0)
@@ -175,6 +181,7 @@ async def test_whoever_waits_long_is_told_once_and_the_answer_takes_the_place_of
     assert "Still reading" in str(notice["text"])
     assert notice["replace_original"] is True
     assert answer["text"] == "Words"
+    assert replies.once == [notice["text"]]
 
 
 async def test_a_notice_that_does_not_arrive_leaves_the_answer_alone(replies: FakeReplies, in_flight: InFlight) -> None:
@@ -193,10 +200,8 @@ async def test_a_notice_that_does_not_arrive_leaves_the_answer_alone(replies: Fa
 
 
 async def test_a_page_is_not_taken_from_whoever_waits_for_the_next(replies: FakeReplies, in_flight: InFlight) -> None:
-    async def work(_request: Request) -> Answer:
-        await asyncio.sleep(0.02)
-        return Answer(GOOD, "answered")
-
     desk = Desk(replies, in_flight, Clock(), patience=timedelta(milliseconds=1))
-    await desk.serve(asked(None), work)
-    assert len(replies.sent) == 1
+    await desk.serve(asked(None), slowly(replies))
+    notice, answer = replies.sent
+    assert "Still reading" in str(notice["text"])
+    assert [notice["replace_original"], answer["replace_original"]] == [False, True]

@@ -63,7 +63,7 @@ def test_the_unforeseen_is_told_with_a_reference(snapshot: SnapshotAssertion) ->
     assert unexpected("abc123") == snapshot
 
 
-@pytest.mark.parametrize("command", ["org=acme since=today", None])
+@pytest.mark.parametrize("command", ["org=acme since=today", None], ids=["command", "click"])
 def test_an_interruption_is_told_with_what_to_do_again(command: str | None, snapshot: SnapshotAssertion) -> None:
     assert interrupted(command) == snapshot
 
@@ -126,3 +126,4 @@ def fine(message: dict[str, Any]) -> bool:
 def test_whoever_waits_is_told_that_the_bot_is_still_at_it(snapshot: SnapshotAssertion) -> None:
     assert still_reading() == snapshot
     assert fine(still_reading())
+    assert fine(still_reading(clicked=True))

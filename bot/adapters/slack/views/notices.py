@@ -8,8 +8,8 @@ from typing import Final
 from bot.adapters.slack import ids
 from bot.adapters.slack.views.blocks import Json, emoji, message, plain, preformatted, rich, section, space, text
 
-READING: Final = "Reading the audit log …"
-"""What a command is acknowledged with; the answer takes its place."""
+READING: Final = "Reading the audit log: the answer follows."
+"""What a command is acknowledged with; the answer takes its place, or stands below it."""
 RESTARTING: Final = "The bot is restarting. Please ask again in a minute."
 """What a command is acknowledged with when the process is about to end."""
 
@@ -45,12 +45,13 @@ def unexpected(reference: str) -> Json:
     )
 
 
-def still_reading() -> Json:
-    """The answer takes long; it will take this message's place."""
+def still_reading(*, clicked: bool = False) -> Json:
+    """The answer takes long; it takes the place of this message or stands below it, or changes the clicked one."""
+    what_comes = "The page above changes once it is read" if clicked else "The answer, or what went wrong, follows"
     return problem(
         Mark.WAITING,
         "Still reading the audit log …",
-        "Mondoo is slow or hard to reach just now. The answer, or what went wrong, will stand here.",
+        f"Mondoo is slow or hard to reach just now. {what_comes}.",
     )
 
 
