@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.adapters.slack.views.notices import READING
 from bot.sandbox.mondoo import Fault
 from bot.sandbox.mondoo.effects import Hang, Status
 from bot.sandbox.slack import cast
@@ -52,6 +53,21 @@ async def test_every_event_is_shown_once_from_the_first_page_to_the_last_and_bac
     assert Counter(action for page in pages for action in actions(page)) == held
     back = await stage.click(pages[-1], "Newer")
     assert words(back) == words(pages[-2])
+
+
+@pytest.mark.parametrize("replaces", [True, False], ids=["in-place", "below"])
+async def test_an_answer_is_whole_whether_it_takes_the_place_of_the_acknowledgement_or_stands_below_it(
+    stage: Stage, *, replaces: bool
+) -> None:
+    stage.sandbox.slack.settings.commands_replace = replaces
+    message = await stage.ask(f"/mondoo-audit org={DOCUMENTED}")
+    spans = [span(message)]
+    while "Older" in labels(message):
+        message = await stage.click(message, "Older")
+        spans.append(span(message))
+    assert spans == [("1", "10", "36"), ("11", "20", "36"), ("21", "30", "36"), ("31", "36", "36")]
+    shown = [each.text for each in stage.seen() if each.bot_id and each.ephemeral_for]
+    assert shown == ([] if replaces else [READING]) + [message.text]
 
 
 async def test_pages_show_the_same_log_while_it_grows(stage: Stage) -> None:

@@ -20,7 +20,8 @@ from bot.sandbox.slack.shapes import Json
 from bot.sandbox.slack.workspace import Workspace
 
 MAX_USES: Final = 5
-RESPONSE_URL_FAMILIES: Final = ("commands", "actions", "app")
+COMMANDS: Final = "commands"
+RESPONSE_URL_FAMILIES: Final = (COMMANDS, "actions", "app")
 """The first part of the path: for slash commands, interactions, and shortcuts of messages."""
 LIFE: Final = timedelta(minutes=30)
 
@@ -29,7 +30,7 @@ LIFE: Final = timedelta(minutes=30)
 class Exchange:
     """What the app may answer to: who did something, where, and the message that answers can replace.
 
-    `original` is the clicked message, or the app's first reply to a command.
+    `original` is the clicked message, or the app's first reply to a command. `of_command` tells the latter.
     """
 
     channel: ChannelId
@@ -38,6 +39,7 @@ class Exchange:
     original: Ts | None = None
     thread_ts: Ts | None = None
     uses: int = 0
+    of_command: bool = False
 
 
 class ResponseUrls:
@@ -52,6 +54,7 @@ class ResponseUrls:
         """Gives the path of a new response_url of one of the families."""
         mint = self._workspace.mint
         path = f"/{family}/{cast.TEAM}/{mint.decimal(13)}/{mint.secret()}"
+        exchange.of_command = family == COMMANDS
         self._by_path[path] = exchange
         return path
 
@@ -99,7 +102,8 @@ class ResponseUrls:
         rules = ContentRules(MAX_POSTED_TEXT, self._settings.refused_blocks, is_weighed=False)
         mint = self._workspace.mint
         content = rules.accept(str(body.get("text") or ""), body.get("blocks"), body.get("attachments"), mint)
-        if body.get("replace_original") and original is not None:
+        can_replace = self._settings.commands_replace or not exchange.of_command
+        if body.get("replace_original") and can_replace and original is not None:
             edited = None if original.ephemeral_for else self._workspace.timelines.next_ts(exchange.channel)
             self._workspace.edit(_with(original, content, edited_ts=edited), "response_url")
             return

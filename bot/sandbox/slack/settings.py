@@ -34,6 +34,8 @@ class Settings:
         refresh_after_s: How long a Socket Mode connection lives until Slack refreshes it; None: for ever.
         refresh_grace_s: How long after the notice a refreshed connection is closed.
         sends_hello: Whether a new connection is greeted.
+        commands_replace: Whether an answer to a command replaces the first one if it asks to. The documentation says
+            that it may, developers report that it does not; then it is posted as a new message.
         loses_acks: Whether acknowledgements over sockets are lost on their way.
         event_retry_delays_s: When unacknowledged events are sent again.
     """
@@ -48,6 +50,7 @@ class Settings:
     refresh_after_s: float | None = None
     refresh_grace_s: float = 10.0
     sends_hello: bool = True
+    commands_replace: bool = True
     loses_acks: bool = False
     event_retry_delays_s: list[float] = field(default_factory=lambda: [0.0, 60.0, 300.0])
 

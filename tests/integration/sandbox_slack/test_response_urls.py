@@ -107,6 +107,19 @@ async def test_an_answer_replaces_and_deletes_the_apps_first_reply(slack: Runnin
     assert [message.text for message in seen(slack)] == ["again"]
 
 
+async def test_where_commands_do_not_replace_an_answer_is_a_new_message(
+    slack: Running, http: httpx.AsyncClient
+) -> None:
+    slack.cloud.settings.commands_replace = False
+    url = await commanded(slack)
+    await http.post(url, json={"text": "reading…"})
+    await http.post(url, json={"text": "done", "replace_original": True})
+    assert [(each.text, each.ephemeral_for) for each in seen(slack)] == [
+        ("reading…", cast.MEMBER),
+        ("done", cast.MEMBER),
+    ]
+
+
 async def test_a_public_message_is_replaced_and_deleted_by_a_click(
     slack: Running, bot: AsyncWebClient, http: httpx.AsyncClient
 ) -> None:
