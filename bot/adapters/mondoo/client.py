@@ -110,7 +110,7 @@ class MondooClient:
     async def page(self, endpoint: Endpoint, scope: Scope, request: PageRequest) -> Page:
         """The page that was asked for, after as many attempts as patience allows.
 
-        A server that refuses the newer fields, in whatever words, is asked without them, and from then on if that works.
+        A server that refuses the newer fields, in whatever words, is asked without them; if that works, for good.
 
         Raises:
             Unavailable: it does not work now, or asks for a longer pause than patience allows.

@@ -10,9 +10,9 @@ overlap also proves that nothing was skipped. Where it is missing, or the server
 at that second by means of the time filter, which overlaps in the same way.
 
 Only a second that fills a whole page has to be continued from within. There an event that was seen before is a twin if
-the log's count has not changed or is not told, and otherwise a reason to begin that second again. If ties are shuffled at each request
+the log's count has not changed, and otherwise a reason to begin that second again. If ties are shuffled at each request
 as well, twins and repeats cannot be told apart; there a second that fills a page together with its neighbour is read as
-if its order were stable.
+if its order were stable. So is a log that does not count itself.
 
 The server's time filter saves requests and is not trusted: an answer outside it, or an empty one while the log does
 hold such an event, makes the rest of the reading go without.

@@ -253,6 +253,46 @@ async def test_a_token_that_the_server_echoes_is_not_passed_on() -> None:
                 await ask(f"http://127.0.0.1:{port}/query")
 
 
+def refusal(words: str, status: int = 200) -> bytes:
+    body = json.dumps({"errors": [{"message": words}]}).encode()
+    return b"HTTP/1.1 %d X\r\ncontent-length: %d\r\n\r\n%s" % (status, len(body), body)
+
+
+def newer_fields_asked_for(answers: Answers) -> list[bool]:
+    return ["parent" in json.loads(body)["query"] for body in answers.bodies]
+
+
+async def test_a_server_that_refuses_the_newer_fields_in_its_own_words_is_asked_without_them_for_good() -> None:
+    for first in (refusal("ip? never heard"), refusal("", 422), refusal('Cannot query field "ip"', 500)):
+        answers = Answers([first, PLAIN])
+        async with serving(answers) as port, MondooClient(SystemClock()) as client:
+            for _ in range(2):
+                await client.page(Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN)), SCOPE, REQUEST)
+        assert newer_fields_asked_for(answers) == [True, False, False]
+
+
+async def test_a_refusal_that_the_newer_fields_did_not_cause_is_told_as_it_was_first() -> None:
+    answers = Answers([refusal("the first"), refusal("the second")])
+    async with serving(answers) as port, MondooClient(SystemClock()) as client:
+        for _ in range(2):
+            with pytest.raises(BadResponse, match=r"the first|the second"):
+                await client.page(Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN)), SCOPE, REQUEST)
+    assert newer_fields_asked_for(answers) == [True, False, True, False]
+    async with serving(Answers([refusal("the first"), refusal("the second")])) as port:
+        with pytest.raises(BadResponse, match="the first"):
+            await ask(f"http://127.0.0.1:{port}/query")
+
+
+async def test_a_server_that_knows_the_newer_fields_is_not_asked_twice_when_it_refuses() -> None:
+    answers = Answers([PLAIN, refusal("bad cursor")])
+    async with serving(answers) as port, MondooClient(SystemClock()) as client:
+        endpoint = Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN))
+        await client.page(endpoint, SCOPE, REQUEST)
+        with pytest.raises(BadResponse, match="bad cursor"):
+            await client.page(endpoint, SCOPE, REQUEST)
+    assert newer_fields_asked_for(answers) == [True, True]
+
+
 @pytest.mark.parametrize(
     "answer",
     [

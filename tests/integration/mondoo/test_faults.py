@@ -23,6 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 DOCUMENTED = Scope(ScopeKind.ORGANIZATION, "mondoo-organization-1")
 ONCE = "once"
 AGAIN = "again"
+WITHOUT_NEWER_FIELDS = "once more, for what the documentation names"
 
 
 class Bench(Protocol):
@@ -42,7 +43,7 @@ class Bench(Protocol):
 
 
 FAULTS: list[tuple[fx.Effect, type[UpstreamError], str, str]] = [
-    (fx.Status(400), BadResponse, "Mondoo answered 400 (bad request)", ONCE),
+    (fx.Status(400), BadResponse, "Mondoo answered 400 (bad request)", WITHOUT_NEWER_FIELDS),
     (fx.Status(401), BadCredentials, "Mondoo does not accept the token (401)", ONCE),
     (fx.Status(403), NotPermitted, "Mondoo refused access to organization mondoo-organization-1 (US) (403)", ONCE),
     (fx.Status(404), BadResponse, "Mondoo answered 404 (not found)", ONCE),
@@ -67,7 +68,7 @@ FAULTS: list[tuple[fx.Effect, type[UpstreamError], str, str]] = [
     (fx.Errors("nope", code="UNAUTHENTICATED"), BadCredentials, "Mondoo does not accept the token", ONCE),
     (fx.Errors("permission denied"), NotPermitted, "(US): permission denied", ONCE),
     (fx.Errors("no such thing", code="NOT_FOUND", data="kept"), NotPermitted, "(US): no such thing", ONCE),
-    (fx.Errors("bad luck", data="kept"), BadResponse, "Mondoo refused the query: bad luck", ONCE),
+    (fx.Errors("bad luck", data="kept"), BadResponse, "Mondoo refused the query: bad luck", WITHOUT_NEWER_FIELDS),
     (fx.NullAuditlog(), NotPermitted, "Mondoo gave no audit log for organization mondoo-organization-1", ONCE),
     (fx.BadNode("timestamp", "null"), BadResponse, "node.timestamp`", ONCE),
     (fx.BadNode("timestamp", "missing", 3), BadResponse, "`timestamp`", ONCE),
@@ -107,6 +108,15 @@ async def test_what_stays_is_asked_once(bench: Bench, effect: fx.Effect) -> None
     with pytest.raises(UpstreamError):
         await bench.read(DOCUMENTED)
     assert len(bench.asked) == 1
+
+
+@pytest.mark.parametrize("effect", [row[0] for row in FAULTS if row[3] == WITHOUT_NEWER_FIELDS], ids=str)
+async def test_a_refusal_for_whatever_reason_is_answered_without_the_newer_fields(
+    bench: Bench, effect: fx.Effect
+) -> None:
+    bench.cloud.inject(effect)
+    assert {event.ip for event in await bench.read(DOCUMENTED)} == {None}
+    assert len(bench.asked) == 2
 
 
 @pytest.mark.parametrize(

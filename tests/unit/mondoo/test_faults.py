@@ -13,6 +13,7 @@ from bot.adapters.mondoo.faults import (
     LONGEST_QUOTE,
     OlderServer,
     Problem,
+    QueryRefused,
     from_problems,
     from_status,
     http_date,
@@ -50,17 +51,17 @@ NOW = datetime(2024, 5, 6, 10, 48, 33, tzinfo=UTC)
         ("not authorized", "", NotPermitted),
         ("nope", "FORBIDDEN", NotPermitted),
         ("resource not found", "NOT_FOUND", NotPermitted),
-        ('Unknown argument "timestampFilter" on field "Query.auditlog".', "GRAPHQL_VALIDATION_FAILED", BadResponse),
-        ("invalid cursor", "INVALID_ARGUMENT", BadResponse),
-        ("invalid resource mrn", "INVALID_ARGUMENT", BadResponse),
-        ("something nobody has seen", "", BadResponse),
-        ("", "", BadResponse),
+        ('Unknown argument "timestampFilter" on field "Query.auditlog".', "GRAPHQL_VALIDATION_FAILED", QueryRefused),
+        ("invalid cursor", "INVALID_ARGUMENT", QueryRefused),
+        ("invalid resource mrn", "INVALID_ARGUMENT", QueryRefused),
+        ("something nobody has seen", "", QueryRefused),
+        ("", "", QueryRefused),
         ('Cannot query field "ip" on type "AuditLogEntry".', "GRAPHQL_VALIDATION_FAILED", OlderServer),
         ('Cannot query field "parent" on type "AuditLogEntry". Did you mean "ip"?', "", OlderServer),
         ("Field 'parent' doesn't exist on type 'AuditLogEntry'", "undefinedField", OlderServer),
         ("The field `ip` does not exist on the type `AuditLogEntry`.", "", OlderServer),
         ("Unknown field AuditLogEntry.ip", "", OlderServer),
-        ('Cannot query field "identity" on type "AuditLogEntry".', "GRAPHQL_VALIDATION_FAILED", BadResponse),
+        ('Cannot query field "identity" on type "AuditLogEntry".', "GRAPHQL_VALIDATION_FAILED", QueryRefused),
     ],
 )
 def test_a_graphql_error_is_told_by_its_code_and_message(
@@ -82,7 +83,7 @@ def test_a_credential_error_does_not_quote_the_server() -> None:
     ("status", "expected", "sentence"),
     [
         (302, BadResponse, "Mondoo answered 302 (found), a redirect, and redirects are not followed"),
-        (400, BadResponse, "Mondoo answered 400 (bad request)"),
+        (400, QueryRefused, "Mondoo answered 400 (bad request)"),
         (401, BadCredentials, "Mondoo does not accept the token (401)"),
         (403, NotPermitted, "Mondoo refused access to organization acme (US) (403)"),
         (404, BadResponse, "Mondoo answered 404 (not found)"),
@@ -111,9 +112,11 @@ def test_a_pause_that_was_asked_for_is_kept_and_told() -> None:
 
 def test_a_refused_query_is_quoted_and_its_status_settles_that_it_stays() -> None:
     error = from_status(400, [Problem("internal error", "")], SCOPE, None)
-    assert type(error) is BadResponse
+    assert type(error) is QueryRefused
     assert str(error) == "Mondoo reported an error: internal error"
-    assert type(from_status(422, [Problem('Cannot query field "ip"', "")], SCOPE, None)) is OlderServer
+    for status in (422, 500):
+        assert type(from_status(status, [Problem('Cannot query field "ip"', "")], SCOPE, None)) is OlderServer
+    assert type(from_status(500, [Problem("bad luck", "")], SCOPE, None)) is Unavailable
 
 
 @pytest.mark.parametrize(

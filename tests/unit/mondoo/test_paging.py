@@ -86,6 +86,8 @@ class FakeLog:
     edge_cursors: EdgeCursors = EdgeCursors.OWN
     more: More = More.EXACT
     counts_all: bool = False
+    counts: bool = True
+    """Whether it says how many events there are."""
     fractions: bool = False
     """Whether times have fractions of a second, by label, which the server does not sort by."""
     happenings: dict[int, Happening] = field(default_factory=dict)
@@ -119,7 +121,7 @@ class FakeLog:
                 assert_never(self.edge_cursors)
         more = len(shown) == request.first if self.more is More.FULL else begin + len(shown) < len(rows)
         total = len(self.log) if self.counts_all else len(rows)
-        return Page([self.made(pair) for _, pair in shown], cursors, total, end, more)
+        return Page([self.made(pair) for _, pair in shown], cursors, total if self.counts else None, end, more)
 
     def made(self, pair: tuple[int, str]) -> AuditEvent:
         second, label = pair
@@ -211,6 +213,7 @@ def logs(draw: st.DrawFn, *, changing: bool) -> FakeLog:
         edge_cursors=draw(st.sampled_from(EdgeCursors)),
         more=draw(st.sampled_from(More)),
         counts_all=draw(st.booleans()),
+        counts=changing or draw(st.booleans()),
         fractions=draw(st.booleans()),
         happenings=draw(happenings) if changing else {},
         seed=draw(st.integers(0, 5)),
@@ -273,6 +276,19 @@ async def test_a_log_that_changes_while_it_is_read_loses_and_repeats_nothing(
         assert any(happening.prune for happening in log.happenings.values())
         return
     check(log, pages, window, order)
+
+
+@given(log=logs(changing=False), second=st.integers(0, 9), page_size=st.integers(1, 12))
+@settings(max_examples=100, deadline=None)
+async def test_what_arrives_in_a_log_that_does_not_count_itself_costs_nothing(
+    log: FakeLog, second: int, page_size: int
+) -> None:
+    log = replace(log, counts=False, happenings={3: Happening(((second, "A"),))})
+    assume(page_size > fullest_neighbours(log))
+    assume(can_be_told_apart(log, page_size))
+    pages = await collect(log, Window(), Order.NEWEST_FIRST, page_size)
+    check(log, pages, Window(), Order.NEWEST_FIRST)
+    assert {page.total for page in pages} == {None}
 
 
 # The same by name: each case is one that a plainer reader gets wrong.

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.mondoo import wire
-from bot.adapters.mondoo.faults import Garbled, OlderServer
+from bot.adapters.mondoo.faults import Garbled, OlderServer, QueryRefused
 from bot.domain.errors import BadCredentials, BadResponse, NotPermitted, Unavailable, UpstreamError
 from bot.domain.events import AuditEvent
 from bot.domain.scopes import Scope, ScopeKind
@@ -37,11 +37,11 @@ def answer(*nodes: dict[str, Any], **connection: Any) -> dict[str, Any]:  # noqa
 
 
 def read(content: object) -> AuditEvent:
-    return wire.page(json.dumps(content).encode(), SCOPE, str).events[0]
+    return wire.page(json.dumps(content).encode(), SCOPE, str, 100).events[0]
 
 
 def test_a_page_holds_events_cursors_count_and_how_to_go_on() -> None:
-    page = wire.page(json.dumps(answer(NODE)).encode(), SCOPE, str)
+    page = wire.page(json.dumps(answer(NODE)).encode(), SCOPE, str, 100)
     assert page.events == [
         AuditEvent(
             scope=SCOPE,
@@ -64,8 +64,38 @@ def test_unknown_fields_are_no_error() -> None:
     assert read(content | {"extensions": {"tracing": 1}, "errors": []}).message == "owner added"
 
 
+def test_a_cursor_may_be_a_number() -> None:
+    content = answer(edges=[{"cursor": 12, "node": NODE}], pageInfo={"endCursor": 12, "hasNextPage": True})
+    page = wire.page(json.dumps(content).encode(), SCOPE, str, 100)
+    assert (page.cursors, page.cursor) == (["12"], "12")
+
+
+def test_a_count_that_is_null_or_missing_is_unknown() -> None:
+    content = answer(NODE, totalCount=None)
+    assert wire.page(json.dumps(content).encode(), SCOPE, str, 100).total is None
+    del content["data"]["auditlog"]["totalCount"]
+    assert wire.page(json.dumps(content).encode(), SCOPE, str, 100).total is None
+
+
+@pytest.mark.parametrize(
+    ("page_info", "first", "more"),
+    [
+        ({"endCursor": "7"}, 1, True),
+        ({"endCursor": "7", "hasNextPage": None}, 1, True),
+        ({"endCursor": "7", "hasNextPage": None}, 2, False),
+        ({"endCursor": "7", "hasNextPage": False}, 1, False),
+        ({"endCursor": None, "hasNextPage": None}, 1, False),
+        ({}, 1, False),
+    ],
+)
+def test_where_nobody_says_whether_there_is_more_a_full_page_with_a_cursor_does(
+    page_info: dict[str, Any], first: int, *, more: bool
+) -> None:
+    assert wire.page(json.dumps(answer(NODE, pageInfo=page_info)).encode(), SCOPE, str, first).more is more
+
+
 def test_null_edges_are_an_empty_page() -> None:
-    assert wire.page(json.dumps(answer(edges=None)).encode(), SCOPE, str).events == []
+    assert wire.page(json.dumps(answer(edges=None)).encode(), SCOPE, str, 100).events == []
 
 
 @pytest.mark.parametrize("field", ["identity", "resource", "action", "msg", "ip", "parent"])
@@ -105,20 +135,20 @@ def test_times_are_rfc_3339_and_kept_as_they_came(timestamp: str, expected: date
         ({"data": {"auditlog": None}}, NotPermitted, "Mondoo gave no audit log for organization acme (US)"),
         (["data"], BadResponse, "Expected `object`, got `array`"),
         ("quote-me-not", BadResponse, "Expected `object`, got `str`"),
-        (answer(totalCount=None), BadResponse, "at `$.data.auditlog.totalCount`"),
+        (answer(totalCount="quote-me-not"), BadResponse, "at `$.data.auditlog.totalCount`"),
         (answer(edges="quote-me-not"), BadResponse, "at `$.data.auditlog.edges`"),
         (answer(edges=[None]), BadResponse, "at `$.data.auditlog.edges[0]`"),
         (answer(edges=[{"cursor": "1", "node": None}]), BadResponse, "at `$.data.auditlog.edges[0].node`"),
         (answer(pageInfo=None), BadResponse, "at `$.data.auditlog.pageInfo`"),
-        (answer(pageInfo={"endCursor": "quote-me-not"}), BadResponse, "`hasNextPage`"),
+        (answer(pageInfo={"hasNextPage": "quote-me-not"}), BadResponse, "pageInfo.hasNextPage`"),
         (answer(NODE, NODE | {"msg": 42}), BadResponse, "at `$.data.auditlog.edges[1].node.msg`"),
         (answer(NODE | {"timestamp": None}), BadResponse, "node.timestamp`"),
         (answer({"msg": "quote-me-not"}), BadResponse, "`timestamp`"),
         (answer(NODE | {"timestamp": "quote-me-not"}), BadResponse, "a time that is not RFC 3339"),
         (answer(NODE | {"timestamp": "2024-05-06T10:48:33"}), BadResponse, "a time without a zone"),
         (answer(NODE) | {"errors": [{"message": "internal error"}]}, Unavailable, "reported an error: internal error"),
-        ({"errors": [{"message": "boom"}]}, BadResponse, "refused the query: boom"),
-        ({"errors": [{}], "data": None}, BadResponse, "refused the query"),
+        ({"errors": [{"message": "boom"}]}, QueryRefused, "refused the query: boom"),
+        ({"errors": [{}], "data": None}, QueryRefused, "refused the query"),
         ({"errors": [{"message": "x", "extensions": {"code": "UNAUTHENTICATED"}}]}, BadCredentials, "not accept"),
         ({"errors": [{"message": "permission denied", "extensions": [1]}]}, NotPermitted, "permission denied"),
         ({"errors": [{"message": 'Cannot query field "ip" on type "X"'}]}, OlderServer, "Cannot query field"),
@@ -129,7 +159,7 @@ def test_anything_else_is_an_error_with_its_place_and_not_its_content(
     content: object, expected: type[UpstreamError], words: str
 ) -> None:
     with pytest.raises(expected) as caught:
-        wire.page(json.dumps(content).encode(), SCOPE, str)
+        wire.page(json.dumps(content).encode(), SCOPE, str, 100)
     assert type(caught.value) is expected
     assert words in str(caught.value)
     assert "quote-me-not" not in "".join(traceback.format_exception_only(caught.value))
@@ -147,14 +177,14 @@ def test_anything_else_is_an_error_with_its_place_and_not_its_content(
 )
 def test_a_body_that_is_not_json_is_cut_off_or_garbled(body: bytes, expected: type[UpstreamError]) -> None:
     with pytest.raises(expected) as caught:
-        wire.page(body, SCOPE, str)
+        wire.page(body, SCOPE, str, 100)
     assert "quote-me-not" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_token_that_a_server_echoes_is_taken_out() -> None:
     body = json.dumps({"errors": [{"message": "what is made-up to me?"}]}).encode()
     with pytest.raises(BadResponse, match="what is to me"):
-        wire.page(body, SCOPE, lambda text: text.replace("made-up ", ""))
+        wire.page(body, SCOPE, lambda text: text.replace("made-up ", ""), 100)
 
 
 values = st.recursive(st.none() | st.text() | st.integers(), st.lists)
@@ -163,5 +193,5 @@ values = st.recursive(st.none() | st.text() | st.integers(), st.lists)
 @given(st.binary() | values.map(lambda value: json.dumps(value).encode()))
 def test_no_body_gets_past_the_error_tree(body: bytes) -> None:
     with pytest.raises(UpstreamError):
-        wire.page(body, SCOPE, str)
+        wire.page(body, SCOPE, str, 100)
     assert wire.problems(body, str) == []
