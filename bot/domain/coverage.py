@@ -60,7 +60,7 @@ class Coverage:
             return f"{self.matched:,}" + (" that match" if self.filtered else "")
         if self.filtered:
             return f"at least {self.matched:,} that match"
-        return "?" if self.total is None or self.stopped else f"{max(self.total, self.matched):,}"
+        return "?" if self.total is None else f"{max(self.total, self.matched):,}"
 
     def _none(self) -> str:
         if self.events == 0:

@@ -74,7 +74,7 @@ SENTENCES: dict[str, tuple[dict[str, Any], tuple[int, int], str]] = {
     "stopped half-way": (
         {"pages": 3, "pages_total": 13, "events": 300, "matched": 300, "total": 1234, **STOP},
         (1, 10),
-        "1–10 of ?, stopped after 3 of 13 pages: Mondoo answered 503",
+        "1–10 of 1,234, stopped after 3 of 13 pages: Mondoo answered 503",
     ),
     "stopped half-way, of unknown length": (
         {"pages": 3, "events": 300, "matched": 300, **STOP},

@@ -153,7 +153,7 @@ async def test_a_failure_shows_what_is_known_and_asking_again_reads_afresh(clock
     second = await snapshots.page(first.query, 1)
     assert messages(second) == numbered(11, 20)
     assert second.coverage.describe(second.first, second.last) == (
-        "11–20 of ?, stopped after 1 of 2 pages: Mondoo answered 503"
+        "11–20 of 36, stopped after 1 of 2 pages: Mondoo answered 503"
     )
     log.fails.clear()
     assert messages(await snapshots.page(first.query, 2)) == numbered(21, 30)
