@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -85,8 +86,8 @@ class Stream:
 class File:
     """A file that appears under its name only when it is complete; one that is there stays as it is until then.
 
-    What is left of an incomplete one has ``.partial`` after its name. It is readable for its owner alone, as an audit
-    log should be, unless it replaces one that others could read.
+    What is left of an incomplete one has ``.partial`` after its name, until a complete one is there. It is readable for
+    its owner alone, as an audit log should be, unless it replaces one that others could read.
     """
 
     def __init__(self, path: Path) -> None:
@@ -99,6 +100,7 @@ class File:
             raise CannotWrite(f"{path} cannot be written: {error.strerror}.") from error
         self._shown = path
         self._written = Path(name)
+        self._partial = self._path.with_name(f"{self._path.name}.partial")
         self._stream: BinaryIO = os.fdopen(descriptor, "wb")
 
     @property
@@ -116,12 +118,14 @@ class File:
     def finish(self) -> str:
         """See :class:`Output`."""
         self._move(self._path)
+        with suppress(OSError):  # what was asked for is there all the same
+            self._partial.unlink(missing_ok=True)
         return str(self._shown)
 
     def abandon(self, *, partial: bool) -> str:
         """See :class:`Output`."""
         if partial:
-            self._move(self._path.with_name(f"{self._path.name}.partial"))
+            self._move(self._partial)
             return f"{self._shown}.partial"
         self._stream.close()
         self._written.unlink()

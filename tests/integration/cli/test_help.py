@@ -58,8 +58,8 @@ def test_without_its_extra_the_demo_says_how_to_get_it() -> None:
 
 def test_a_defect_is_shown_without_the_secrets_in_it() -> None:
     program = (
-        "import sys\nimport bot.cli\n"
-        "bot.cli.app = lambda: (_ for _ in ()).throw(RuntimeError('Bearer hunter2hunter2 xoxb-hunter2'))\n"
+        "import sys\nimport bot.cli, bot.cli.commands\n"
+        "bot.cli.commands.app = lambda: (_ for _ in ()).throw(RuntimeError('Bearer hunter2hunter2 xoxb-hunter2'))\n"
         "bot.cli.main()\n"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import re
 import shlex
 import signal
+import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -181,7 +183,10 @@ async def test_what_was_read_before_a_failure_is_given_as_partial(run: Run, sand
     sandbox.mondoo.inject(Fault(Status(500), times=None, page=3))
     ended = await run("query", LONG, "limit=all", "--format", form)
     assert ended.status == 3
-    said = re.search(r"^1–(\d+) of \?, stopped after \d of \d\d pages: Mondoo answered 500", ended.err, re.MULTILINE)
+    stopped = r"^1–(\d+) of [\d,]+, stopped after \d of \d\d pages: Mondoo answered 500"
+    said = re.search(stopped, ended.err, re.MULTILINE)
+        r"^1–(\d+) of [\d,]+, stopped after \d of \d\d pages: Mondoo answered 500", ended.err, re.MULTILINE
+    )
     assert said is not None, ended.err
     document: dict[str, Any] = json.loads(ended.out) if form == "json" else {"events": records(ended.out)}
     assert len(document["events"]) == int(said[1])
@@ -231,6 +236,33 @@ async def test_a_closed_pipe_ends_it_without_a_word(begin: Begin) -> None:
     err = (await command.process.stderr.read()).decode()
     assert await command.process.wait() == 0
     assert err.splitlines()[1:] == []
+
+
+@pytest.mark.parametrize(("closed", "data"), [(">&-", False), ("2>&-", True), (">&- 2>&-", False), ("<&-", True)])
+async def test_a_closed_stream_is_no_reason_to_fail(
+    environment: dict[str, str], tmp_path: Path, closed: str, *, data: bool
+) -> None:
+    line = f'"{sys.executable}" -m bot query org=mondoo-organization-1 format=csv {closed}'
+    process = await asyncio.create_subprocess_shell(
+        line, cwd=tmp_path, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    out, err = await process.communicate()
+    assert process.returncode == 0
+    assert out.count(b"\n") == (37 if data else 0)
+    assert b"Traceback" not in err
+
+
+async def test_an_interruption_before_it_has_begun_shows_no_traceback(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    slow = tmp_path / "typer.py"
+    slow.write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    variables = {**environment, "PYTHONPATH": str(tmp_path)}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "query"), cwd=tmp_path, env=variables, stderr=asyncio.subprocess.PIPE
+    )
+    _, err = await process.communicate()
+    assert (process.returncode, err) == (130, b"")
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

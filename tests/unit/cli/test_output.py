@@ -31,6 +31,17 @@ def test_what_was_read_in_part_has_another_name(tmp_path: Path) -> None:
     assert (tmp_path / "audit.csv.partial").read_text() == "half"
 
 
+def test_what_was_read_in_part_goes_when_all_of_it_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "events.ndjson"
+    broken = output(path)
+    broken.write("some\n")
+    broken.abandon(partial=True)
+    whole = output(path)
+    whole.write("all\n")
+    whole.finish()
+    assert [each.name for each in tmp_path.iterdir()] == ["events.ndjson"]
+
+
 def test_nothing_is_left_of_a_file_of_which_nothing_was_read(tmp_path: Path) -> None:
     target = output(tmp_path / "audit.csv")
     assert target.abandon(partial=False) == ""
