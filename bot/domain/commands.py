@@ -20,7 +20,7 @@ from bot.domain.query import AuditQuery
 from bot.domain.questions import read_choice, read_question, write_question
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.domain.typed import Typed, tidy, words
-from bot.domain.wording import nearest, shown
+from bot.domain.wording import listed, nearest, shown
 from bot.domain.zones import zone_or_utc
 
 LONGEST = 4_000
@@ -101,6 +101,7 @@ def parse(  # noqa: PLR0913 — what words mean depends on all of it
         formats={choice.value: choice for choice in Format if choice in formats},
         default_limit=default_limit,
     )
+    _refuse_absent(text, occasion)
     try:
         return _read(text, occasion)
     except UserError as error:
@@ -154,6 +155,17 @@ def _read(text: str, occasion: _Occasion) -> Command:
     return _search("", typed, occasion)
 
 
+def _refuse_absent(text: str, occasion: _Occasion) -> None:
+    """Complain of a verb that other versions have, which nothing corrects; a scope of that name comes first."""
+    typed = words(tidy(text))
+    first = typed.words[0] if typed.words else None
+    if first is None or first.key is not None or first.quoted or occasion.book.recognise(first.value):
+        return
+    if first.value.casefold() in _ABSENT:
+        verbs = listed([shown(verb) for verb in _VERBS])
+        raise UserError(f"{shown(first.value)} is not part of this version: the commands are {verbs}.")
+
+
 def _help(_verb: str, typed: Typed, _occasion: _Occasion) -> Help:
     topic = typed.words[0].value.casefold() if typed.words else ""
     return Help(topic if topic in _VERBS or key_named(topic) else None)
@@ -174,4 +186,5 @@ def _search(verb: str, typed: Typed, occasion: _Occasion) -> Search:
 
 
 _VERBS: Mapping[str, Callable[[str, Typed, _Occasion], Command]] = {"search": _search, "help": _help}
+_ABSENT = frozenset({"subscribe", "subscriptions", "unsubscribe", "pause", "resume", "export", "status"})
 _OTHER_NAMES = {"?": "help", "-h": "help", "--help": "help"}

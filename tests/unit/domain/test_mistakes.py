@@ -89,7 +89,7 @@ def test_a_scope_that_cannot_be_told(ask: Ask, text: str, words: str, corrected:
         ("acme", "“acme” has no key: write org=Acme", "org=Acme"),
         ("search prod-space-1 since=24h", "has no key: write space=prod", "search space=prod since=24h"),
         ("jane", "no command “jane”: the commands are “search” and “help”", "org=Acme text=jane"),
-        ("subscribe org=acme", "no command “subscribe”", "text=subscribe org=acme"),
+        ("jobs org=acme", "no command “jobs”", "text=jobs org=acme"),
         ("serach org=acme text='a b'", "no command “serach”: the nearest is “search”", 'search org=acme text="a b"'),
         ("hlp", "the nearest is “help”", "help"),
         ("org=acme jane", "“jane” has no key: to look for a word", "org=acme text=jane"),
@@ -176,6 +176,13 @@ def test_where_the_settings_close_the_door_only_configured_scopes_can_be_named(a
     assert mistake(ask, "scope=elsewhere", catalog=closed)[1] == "org=Acme"
 
 
+def test_a_region_that_the_bots_url_does_not_serve_is_left_out(ask: Ask) -> None:
+    own = ScopeCatalog(default_region=Region.CUSTOM, regions=(Region.CUSTOM,))
+    sentence, corrected = mistake(ask, "org=acme region=us since=24h", catalog=own)
+    assert sentence.endswith("(MONDOO_API_URL), which serves one region: leave “region” out.")
+    assert corrected == "org=acme since=24h"
+
+
 def test_scopes_that_the_person_may_not_see_are_not_offered(ask: Ask) -> None:
     sentence, corrected = mistake(ask, "since=24h", visible=[ACME])
     assert sentence == "Say whose log to read: org=Acme."
@@ -222,6 +229,18 @@ def test_a_command_of_any_length_is_answered_with_a_sentence_to_read(ask: Ask) -
     assert corrected == ""
     for text in (f"org=space:{'x' * 3900}", f"text:{'x' * 3900}", f"org={'x' * 3900}", f"category={'x' * 3900}"):
         assert len(mistake(ask, text)[0]) < 300
+
+
+@pytest.mark.parametrize("verb", ["subscribe", "Subscriptions", "unsubscribe", "pause", "resume", "export", "STATUS"])
+def test_a_verb_of_another_version_is_said_to_be_absent_and_not_corrected(ask: Ask, verb: str) -> None:
+    sentence = f"“{verb}” is not part of this version: the commands are “search” and “help”."
+    assert mistake(ask, verb) == (sentence, "")
+    assert mistake(ask, f"{verb} org=acme since=24h") == (sentence, "")
+
+
+def test_a_scope_may_be_called_like_a_verb_of_another_version(ask: Ask) -> None:
+    catalog = ScopeCatalog((ACME,), (("export", ACME),))
+    assert mistake(ask, "export", catalog=catalog, visible=[ACME])[1] == "org=export"
 
 
 def test_a_correction_that_would_be_too_long_is_left_out(ask: Ask) -> None:
