@@ -42,9 +42,11 @@ class QuietAboutExpectedErrors(logging.Filter):
     """Lets ariadne log errors of this code, not the refusals and bad queries that are part of the protocol."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tells whether a record is about an exception that is no GraphQL error itself."""
-        error = record.exc_info[1] if record.exc_info else None
-        return not isinstance(error, GraphQLError) or error.original_error is not None
+        """Tells whether a record is about an exception that is no GraphQL error, however often it is wrapped in one."""
+        error: BaseException | None = record.exc_info[1] if record.exc_info else None
+        while isinstance(error, GraphQLError) and error.original_error is not None:
+            error = error.original_error
+        return not isinstance(error, GraphQLError)
 
 
 _logger = logging.getLogger("bot.sandbox.mondoo.graphql")

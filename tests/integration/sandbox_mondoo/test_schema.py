@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from ariadne import QueryType, graphql_sync, make_executable_schema
-from graphql import get_introspection_query, parse
+from graphql import GraphQLError, get_introspection_query, parse
 
 from bot.sandbox.mondoo import Event, Identity, MondooCloud
 from bot.sandbox.mondoo.pages import Page
@@ -118,6 +118,18 @@ async def test_a_request_without_query_or_with_odd_variables_is_a_400(
     answer = await client.post("/query", json=body, headers={"authorization": "Bearer sandbox-us-all"})
     assert answer.status_code == 400
     assert answer.json()["errors"]
+
+
+@pytest.mark.parametrize(("error", "logged"), [(GraphQLError("unknown scope"), 0), (ZeroDivisionError(), 1)])
+async def test_a_defect_is_logged_and_a_refusal_is_not(
+    caplog: pytest.LogCaptureFixture, error: Exception, logged: int
+) -> None:
+    def resolve(_arguments: dict[str, Any]) -> dict[str, Any]:
+        raise error
+
+    answer = execute({"query": '{ auditlog(resourceMrn: "x") { totalCount } }'}, resolve).answer
+    assert len(answer["errors"]) == 1
+    assert len(caplog.records) == logged
 
 
 async def test_the_sdl_is_valid_by_itself() -> None:
