@@ -91,17 +91,20 @@ class Policy:
     default: Rule = field(default_factory=Rule)
     scopes: Mapping[Scope, Rule] = field(default_factory=dict)
 
-    def rule(self, scope: Scope) -> Rule:
-        """The rule that governs a scope."""
-        return self.scopes.get(scope, self.default)
+    def rule(self, scope: Scope | None) -> Rule:
+        """The rule that governs a scope; the default one for None."""
+        return self.default if scope is None else self.scopes.get(scope, self.default)
 
     @property
     def groups(self) -> frozenset[GroupId]:
         """Every user group that some rule names, so that their members can be looked up."""
         return self.default.groups.union(*(rule.groups for rule in self.scopes.values()))
 
-    def decide(self, person: Person, place: Place, scope: Scope, groups: frozenset[GroupId]) -> Decision:
-        """Whether a person may see a scope in a place; ``groups`` are the user groups that they belong to."""
+    def decide(self, person: Person, place: Place, scope: Scope | None, groups: frozenset[GroupId]) -> Decision:
+        """Whether a person may see a scope in a place; ``groups`` are the user groups that they belong to.
+
+        None stands for any scope that has no rule of its own.
+        """
         rule = self.rule(scope)
         if place.shared and place.id not in rule.channels:
             return Decision(
@@ -116,10 +119,8 @@ class Policy:
             case Role.OWNER | Role.ADMIN | Role.MEMBER:
                 if groups & rule.groups or place.id in rule.channels:
                     return _YES
-                return Decision(
-                    allowed=False,
-                    reason=f"You may not see the audit log of {scope.kind.word} {scope.id} here.",
-                )
+                whose = "any audit log" if scope is None else f"the audit log of {scope.kind.word} {scope.id}"
+                return Decision(allowed=False, reason=f"You may not see {whose} here.")
             case Role.GUEST | Role.STRANGER | Role.DEACTIVATED | Role.BOT:
                 outsiders = _OUTSIDERS[person.role]
                 return Decision(

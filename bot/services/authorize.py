@@ -44,6 +44,20 @@ class Gate:
         person, place, groups = await self._look(user, channel)
         return tuple(scope for scope in self._catalog.scopes if self._decide(person, place, scope, groups).allowed)
 
+    async def check_any(self, user: UserId, channel: ChannelId) -> None:
+        """Return if there may be a scope that this person may see in that channel.
+
+        Raises:
+            AccessDenied: they may see none of the configured scopes, and the default rule refuses them.
+            UserError: Slack does not know the user.
+            UpstreamError: Slack did not say who they are.
+        """
+        person, place, groups = await self._look(user, channel)
+        if self._policy.decide(person, place, None, groups).allowed:
+            return
+        if not any(self._decide(person, place, scope, groups).allowed for scope in self._catalog.scopes):
+            raise AccessDenied(self._words(person, place, None))
+
     async def _look(self, user: UserId, channel: ChannelId) -> tuple[Person, Place, frozenset[GroupId]]:
         """Who asks, where, and which of the groups that matter they belong to."""
         person, place = await asyncio.gather(self._directory.person(user), self._directory.place(channel))
@@ -57,7 +71,7 @@ class Gate:
             return Decision(allowed=False)
         return self._policy.decide(person, place, scope, groups)
 
-    def _words(self, person: Person, place: Place, scope: Scope) -> str:
+    def _words(self, person: Person, place: Place, scope: Scope | None) -> str:
         """Why not, without a word about the scope: what a rule that lets nobody in would say."""
         listed = place.id in self._policy.default.channels
         return _NOBODY.decide(person, replace(place, shared=place.shared and not listed), scope, frozenset()).reason

@@ -13,6 +13,7 @@ from bot.adapters.slack.views.help import guide
 from bot.adapters.slack.views.notices import READING, RESTARTING
 from bot.domain.access import ChannelId, UserId
 from bot.domain.commands import Help, Search, parse
+from bot.domain.errors import UserError
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.domain.typed import unescape_slack
 from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY
@@ -55,11 +56,16 @@ class Commands:
     async def _answer(self, request: Request, *, text: str) -> Answer:
         person = await self._directory.person(request.user)
         known = _known_to(self._catalog, await self._gate.visible(request.user, request.channel))
-        command = (
-            parse(text, now=self._clock.now(), zone=person.zone, catalog=known, visible=known.scopes)
-            if text
-            else Help()
-        )
+        try:
+            command = (
+                parse(text, now=self._clock.now(), zone=person.zone, catalog=known, visible=known.scopes)
+                if text
+                else Help()
+            )
+        except UserError:
+            # Who would be refused whatever they wrote is refused now, not led through corrections first.
+            await self._gate.check_any(request.user, request.channel)
+            raise
         match command:
             case Help(topic):
                 request.verb = "help"
@@ -78,4 +84,5 @@ def _known_to(catalog: ScopeCatalog, visible: tuple[Scope, ...]) -> ScopeCatalog
         aliases=tuple((alias, scope) for alias, scope in catalog.aliases if scope in visible),
         default_region=catalog.default_region,
         open=catalog.open,
+        regions=catalog.regions,
     )

@@ -124,6 +124,15 @@ async def test_who_may_not_see_a_log_is_told_whom_to_ask_and_nothing_else(bot: B
     assert bot.log.readings == 0
 
 
+@pytest.mark.parametrize("text", ["scope=prod", "prod", "sicne=24h"])
+async def test_who_may_see_nothing_is_refused_before_being_corrected(slack: SlackCloud, text: str) -> None:
+    async with running(slack, Setup(catalog=ScopeCatalog((PROD,), (("prod", PROD),)))) as bot:
+        answer = read(await bot.ask(cast.GUEST, cast.ONCALL, text))
+        assert "Guests may see audit logs only where" in answer
+        assert "You may mean" not in answer
+        assert "/mondoo-audit" in read(await bot.ask(cast.GUEST, cast.ONCALL, "help"))
+
+
 async def test_nobody_sees_a_log_in_a_channel_shared_with_others(bot: Bot) -> None:
     answer = await bot.ask(cast.OWNER, cast.SHARED, QUESTION)
     assert "shared with another organization" in read(answer)

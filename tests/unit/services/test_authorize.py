@@ -117,6 +117,33 @@ async def test_the_visible_scopes_are_those_that_would_be_shown_in_the_settings_
     assert await gate().visible(OWNER, SHARED) == ()
 
 
+@pytest.mark.parametrize(("user", "channel"), [(OWNER, OPEN), (MEMBER, OPEN)])
+async def test_who_may_see_some_scope_is_not_refused_altogether(user: UserId, channel: ChannelId) -> None:
+    await gate().check_any(user, channel)
+
+
+async def test_whom_the_default_rule_lets_in_is_not_refused_altogether_where_nothing_is_configured() -> None:
+    await gate(Policy(), ScopeCatalog()).check_any(OWNER, OPEN)
+
+
+@pytest.mark.parametrize(
+    ("user", "channel", "words"),
+    [
+        (GUEST, OPEN, "Guests may see audit logs only where the settings name them by ID."),
+        (OWNER, SHARED, "shared with another organization"),
+        (MEMBER, SHARED, "shared with another organization"),
+    ],
+)
+async def test_who_may_see_no_scope_at_all_is_refused_altogether(user: UserId, channel: ChannelId, words: str) -> None:
+    with pytest.raises(AccessDenied, match=words):
+        await gate().check_any(user, channel)
+
+
+async def test_a_member_who_is_refused_altogether_is_told_of_no_scope() -> None:
+    with pytest.raises(AccessDenied, match="may not see any audit log here"):
+        await gate(Policy()).check_any(MEMBER, OPEN)
+
+
 async def test_nobody_is_let_in_while_slack_does_not_say_who_they_are() -> None:
     door = gate(directory=FakeDirectory(down=Unavailable("Slack answered 503.")))
     with pytest.raises(Unavailable):
