@@ -68,7 +68,7 @@ async def _until_told(host: str, port: int) -> None:
         waiting = asyncio.create_task(told.wait())
         await bot.start(_environment(sandbox, config))
         if await _first(bot.ready(), waiting):
-            _say(_introduction(sandbox))
+            _say(_introduction(sandbox, sandbox.curl_with(folder / "query.json")))
             await _first(bot.ended(), waiting)
         _say("\nStopping…\n")
 
@@ -128,7 +128,7 @@ def _alias(kind: str, scope_id: str) -> str:
     return parts[0] if kind == "organization" else parts[-1]
 
 
-def _introduction(sandbox: Sandbox) -> str:
+def _introduction(sandbox: Sandbox, curl: str) -> str:
     return f"""
   Open   {sandbox.base_url}
   Type   {_FIRST}
@@ -136,7 +136,7 @@ def _introduction(sandbox: Sandbox) -> str:
 
   Mondoo's API answers as its documentation shows:
 
-{"".join(f"  {line}" for line in sandbox.curl.splitlines(keepends=True))}
+{"".join(f"  {line}" for line in curl.splitlines(keepends=True))}
 
   Ctrl-C stops everything.
 

@@ -29,6 +29,19 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8080
+_DOCUMENTED_BODY: Final = """\
+{
+  "variables": {
+    "first": 25,
+    "resourceMrn": "%s"
+  },
+  "query": "%s"
+}
+"""
+"""As it is documented, line breaks within a text included, which JSON has none of.
+
+Source: https://mondoo.com/docs/maintain/log
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +70,21 @@ class Sandbox:
     @property
     def curl(self) -> str:
         """The documented question to Mondoo's API as a command line, whose answer is the documented one."""
-        query = files("bot.sandbox.mondoo").joinpath("documented.graphql").read_text("utf-8")
-        body = {"query": " ".join(query.split()), "variables": {"first": 25, "resourceMrn": DOCUMENTED.mrn}}
-        token = self.mondoo.tokens[DOCUMENTED.id]
+        body = {"query": " ".join(_documented().split()), "variables": {"first": 25, "resourceMrn": DOCUMENTED.mrn}}
+        return self._curl(shlex.quote(json.dumps(body)))
+
+    def curl_with(self, query: Path) -> str:
+        """The same in the documented form, which reads the question from a file: it is written to `query`."""
+        query.write_text(_DOCUMENTED_BODY % (DOCUMENTED.mrn, _documented().rstrip()), encoding="utf-8")
+        return self._curl(shlex.quote(f"@{query}"))
+
+    def _curl(self, data: str) -> str:
         return (
-            f"curl -sS {self.base_url}/query \\\n"
-            f"  -H 'Authorization: Bearer {token}' \\\n"
-            f"  -H 'Content-Type: application/json' \\\n"
-            f"  -d {shlex.quote(json.dumps(body))}"
+            "curl -g -X POST \\\n"
+            f'  -H "Authorization: Bearer {self.mondoo.tokens[DOCUMENTED.id]}" \\\n'
+            '  -H "Content-Type: application/json" \\\n'
+            f"  -d {data} \\\n"
+            f"  {self.base_url}/query"
         )
 
     def reset(self) -> None:
@@ -109,6 +129,10 @@ async def serve(  # noqa: PLR0913 — a door with a switch for each lamp
             stack.push_async_callback(slack.aclose)
             stack.callback(sandbox.mondoo.close)
             yield sandbox
+
+
+def _documented() -> str:
+    return files("bot.sandbox.mondoo").joinpath("documented.graphql").read_text("utf-8")
 
 
 def own_manifest() -> Path:

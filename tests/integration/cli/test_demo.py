@@ -41,6 +41,11 @@ def environment_of(process: int) -> bytes:
     return Path(f"/proc/{process}/environ").read_bytes()
 
 
+def written(folder: Path) -> list[Path]:
+    """The questions that a demo has written down for curl."""
+    return list(folder.glob("*/query.json"))
+
+
 def leftovers(folder: Path) -> list[Path]:
     """The demo's temporary folders that are still there."""
     return list(folder.glob("mondoo-audit-bot-demo-*"))
@@ -61,7 +66,10 @@ async def test_it_says_where_to_look_and_what_to_type_and_leaves_nothing_behind(
     await command.line("out", f"Open   http://127.0.0.1:{port}")
     assert "/mondoo-audit org=mondoo-organization-1" in await command.line("out", "Type")
     curl = await command.line("out", "curl")
-    assert shlex.split(curl.rstrip("\\\n"))[:3] == ["curl", "-sS", f"http://127.0.0.1:{port}/query"]
+    assert shlex.split(curl.rstrip("\\\n")) == ["curl", "-g", "-X", "POST"]
+    data = shlex.split((await command.line("out", "-d ")).rstrip("\\\n"))[-1]
+    assert Path(data.removeprefix("@")) in written(tmp_path)
+    assert (await command.line("out", "/query")).strip() == f"http://127.0.0.1:{port}/query"
     (bot,) = children(command.process.pid)
     assert b"of-the-user" not in environment_of(bot)
     async with httpx.AsyncClient(trust_env=False) as client:

@@ -97,11 +97,26 @@ async def test_without_a_page_the_root_tells_the_settings(sandbox: Sandbox, http
 
 
 async def test_the_curl_call_gets_the_documented_answer(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
-    _curl, _silent, address, *options = shlex.split(sandbox.curl.replace("\\\n", ""))
+    *options, data, address = shlex.split(sandbox.curl.replace("\\\n", ""))
     headers = dict(value.split(": ", 1) for option, value in pairwise(options) if option == "-H")
-    answer = (await http.post(address, headers=headers, content=options[-1])).json()["data"]["auditlog"]
+    answer = (await http.post(address, headers=headers, content=data)).json()["data"]["auditlog"]
     assert answer["totalCount"] == 36
     assert [edge["cursor"] for edge in answer["edges"][:2]] == ["172213", "143156"]
+
+
+async def test_with_a_file_the_curl_call_is_letter_by_letter_the_documented_one(
+    sandbox: Sandbox, http: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    query = tmp_path / "query.json"
+    *options, data, address = shlex.split(sandbox.curl_with(query).replace("\\\n", ""))
+    assert options[:4] == ["curl", "-g", "-X", "POST"]
+    assert data == f"@{query}"
+    documented = Path(__file__).parent.parent / "sandbox_mondoo" / "query.json"
+    assert query.read_text() == documented.read_text()
+    headers = dict(value.split(": ", 1) for option, value in pairwise(options) if option == "-H")
+    body = query.read_text().replace("\n", "")  # as curl sends it
+    answer = (await http.post(address, headers=headers, content=body)).json()["data"]["auditlog"]
+    assert answer["totalCount"] == 36
 
 
 async def test_both_can_break_connections(sandbox: Sandbox, http: httpx.AsyncClient) -> None:
