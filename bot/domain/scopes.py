@@ -25,6 +25,11 @@ class Region(Enum):
     CUSTOM = "custom"
     """A private instance or a stand-in, reached by a URL of its own."""
 
+    @property
+    def title(self) -> str:
+        """The region for people: ``US``, ``EU`` or ``own instance``."""
+        return "own instance" if self is Region.CUSTOM else self.value.upper()
+
 
 class ScopeKind(Enum):
     """The two kinds of audit log."""
@@ -70,7 +75,7 @@ class Scope:
         return f"{self.kind.value}={self.id}"
 
     def __str__(self) -> str:
-        return f"{self.kind.word} {self.id} ({self.region.value.upper()})"
+        return f"{self.kind.word} {self.id} ({self.region.title})"
 
 
 def is_scope_id(text: str) -> bool:
@@ -96,6 +101,8 @@ class ScopeCatalog:
     default_region: Region = Region.US
     open: bool = True
     """Whether scopes that the settings do not name may be asked for: true where default credentials exist."""
+    regions: tuple[Region, ...] = tuple(Region)
+    """Where the default credentials reach: one region alone, if they are for a URL of its own."""
 
     def alias_of(self, scope: Scope) -> str | None:
         """The first alias of a scope; None where it has none."""

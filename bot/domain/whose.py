@@ -42,7 +42,13 @@ def _region(arguments: Arguments, book: AddressBook) -> Region | None:
     in_use = {book.catalog.default_region, *(scope.region for scope in book.catalog.scopes)}
     regions = {region.value: region for region in Region if region is not Region.CUSTOM or region in in_use}
     if typed.casefold() in regions:
-        return regions[typed.casefold()]
+        region = regions[typed.casefold()]
+        if book.catalog.open and region not in {*book.catalog.regions, *in_use}:
+            raise UserError(
+                "The bot's Mondoo has a URL of its own (MONDOO_API_URL), which serves one region: leave “region” out.",
+                corrected=str(arguments.without(Key.REGION)),
+            )
+        return region
     likely = typed.casefold()[:2]  # europe, us-east-1
     raise UserError(
         f"There is no region {shown(typed)}: there are {listed(list(regions))}.",

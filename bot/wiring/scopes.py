@@ -85,6 +85,7 @@ def scopes(settings: Settings, clock: Clock) -> Scopes:
             aliases=tuple((alias, scope) for scope, each in names.items() for alias in each.aliases),
             default_region=home.region,
             open=credentials is not None,
+            regions=tuple(QUERY_URLS) if home.is_public else (home.region,),
         ),
         policy=Policy(settings.rule, {scope: each.rule for scope, each in names.items() if each.rule is not None}),
         endpoints=endpoints,

@@ -89,6 +89,12 @@ def test_the_token_of_a_private_instance_leaves_for_nowhere_else() -> None:
             found.endpoint_of(org("any", region))
 
 
+def test_the_catalog_knows_how_far_the_default_credentials_reach() -> None:
+    assert known(account(token="t")).catalog.regions == (Region.US, Region.EU)
+    assert known(account(token="t", api_url=PRIVATE)).catalog.regions == (Region.CUSTOM,)
+    assert known(account(token="t", region=Region.EU, api_url=PRIVATE)).catalog.regions == (Region.EU,)
+
+
 def test_a_stand_in_can_take_the_place_of_a_region() -> None:
     found = known(account(token="t", region=Region.EU, api_url=PRIVATE))
     assert found.catalog.default_region is Region.EU

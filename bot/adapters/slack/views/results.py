@@ -29,7 +29,6 @@ from bot.domain.events import AuditEvent, Risk
 from bot.domain.moments import describe_window
 from bot.domain.narration import label, narrate
 from bot.domain.query import AuditQuery, Filters, Order
-from bot.domain.scopes import Region
 from bot.domain.zones import zone_or_utc
 
 _RISKS: Final = {
@@ -38,7 +37,6 @@ _RISKS: Final = {
     Risk.LOW: ("white_circle", "\N{MEDIUM WHITE CIRCLE}", "Low"),
 }
 """An emoji's name and character, and the word: colour alone tells nothing to many."""
-_REGIONS: Final = {Region.US: "US", Region.EU: "EU", Region.CUSTOM: "own instance"}
 _WARNING: Final = ("warning", "\N{WARNING SIGN}")
 _DOT: Final = " · "
 
@@ -93,7 +91,7 @@ def view(page: Page, *, alias: str | None, zone: str, per_page: int) -> Json:
     line = page.coverage.describe(page.first, page.last)
     return message(
         f"Audit log of {name}: {line}",
-        header(f"Audit log of {name}{_DOT}{scope.kind.word}{_DOT}{_REGIONS[scope.region]}"),
+        header(f"Audit log of {name}{_DOT}{scope.kind.word}{_DOT}{scope.region.title}"),
         context(*_asked(page.query, zone, alias)),
         *_warnings(page, name),
         *_days(page.events, zone_or_utc(zone)),
