@@ -99,7 +99,7 @@ class SocketTransport:
             return
         client.closed, client.auto_reconnect_enabled = True, False
         with suppress(TimeoutError):  # the other side need not take part
-            await asyncio.wait_for(client.disconnect(), _CLOSE_WITHIN.total_seconds())  # type: ignore[no-untyped-call]
+            await asyncio.wait_for(client.disconnect(), _CLOSE_WITHIN.total_seconds())
         await client.close()  # type: ignore[no-untyped-call]
 
     def healthy(self, now: datetime) -> bool:
@@ -146,7 +146,7 @@ def _refusal(error: SlackApiError) -> UpstreamError:
 
 
 class _Client(SocketModeClient):
-    """Slack's client, but for one thing: it would try the address of a connection for ever, though that expires."""
+    """Slack's client, but that it would try an expired address for ever, and log an end that was wished for."""
 
     connect_within = CONNECT_WITHIN
 
@@ -158,6 +158,11 @@ class _Client(SocketModeClient):
                     await super().connect()  # type: ignore[no-untyped-call]
                     return
             self.wss_uri = None
+
+    async def disconnect(self) -> None:
+        """Close the connection, if there is one."""
+        if self.current_session is not None:
+            await self.current_session.close()
 
 
 class _Discreet(logging.Filter):

@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from bot.sandbox.slack import cast
 from bot.sandbox.slack.cloud import SlackCloud
 from bot.sandbox.slack.faults import Fault, FaultKind
@@ -51,6 +53,12 @@ async def test_who_pages_keeps_the_page_and_is_told_to_press_again(slack: SlackC
         kept, told = bot.seen(cast.GENERAL, cast.OWNER)
         assert numbers(kept) == numbers(page)
         assert "press the button again" in read(told)
+
+
+async def test_an_end_that_was_wished_for_is_no_news(slack: SlackCloud, caplog: pytest.LogCaptureFixture) -> None:
+    async with running(slack, Setup()):
+        caplog.clear()
+    assert "abandoned" not in caplog.text
 
 
 async def test_the_end_is_not_put_off_by_a_slack_that_does_not_answer(slack: SlackCloud) -> None:
