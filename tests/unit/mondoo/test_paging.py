@@ -255,7 +255,7 @@ def check(log: FakeLog, pages: list[LogPage], window: Window, order: Order) -> N
 
 
 @given(log=logs(changing=False), window=windows(), order=st.sampled_from(Order), page_size=st.integers(1, 12))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 async def test_a_log_that_stands_still_is_read_exactly(
     log: FakeLog, window: Window, order: Order, page_size: int
 ) -> None:
@@ -264,7 +264,7 @@ async def test_a_log_that_stands_still_is_read_exactly(
 
 
 @given(log=logs(changing=True), window=windows(), order=st.sampled_from(Order), page_size=st.integers(1, 12))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 async def test_a_log_that_changes_while_it_is_read_loses_and_repeats_nothing(
     log: FakeLog, window: Window, order: Order, page_size: int
 ) -> None:
