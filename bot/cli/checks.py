@@ -82,7 +82,7 @@ async def _check_scope(log: MondooAuditLog, scope: Scope, known: Scopes) -> Find
 
 async def _check_token(log: MondooAuditLog, known: Scopes) -> Finding:
     """Ask for a log that does not exist: who is told that it is not theirs has been recognised."""
-    subject = f"Mondoo ({known.home.region.value.upper()})"
+    subject = f"Mondoo ({known.home.region.title})"
     try:
         await _first_total(log, Scope(ScopeKind.ORGANIZATION, _NOBODYS, known.home.region))
     except NotPermitted:

@@ -20,7 +20,8 @@ async def test_a_setup_that_works_is_all_ticks(run: Run) -> None:
     assert ended.status == 0
     assert ended.out.splitlines() == [
         "✓ Settings: make sense",
-        "✓ Mondoo (CUSTOM): answers, and takes the token; name scopes in CONFIG_FILE to check that they can be read",
+        "✓ Mondoo (own instance): answers, and takes the token; "
+        "name scopes in CONFIG_FILE to check that they can be read",
         "✓ Slack, bot token: is mondoo_audit in Lunalectric",
         "✓ Clock: agrees with Slack's",
         "✓ Slack, app token: opens connections",
@@ -44,7 +45,7 @@ async def test_each_scope_is_read_as_whoever_is_to_read_it(run: Run, sandbox: Sa
     )
     ended = await run("doctor", CONFIG_FILE="c.toml")
     assert ended.status == 1
-    assert "✓ Mondoo, organization acme-platform (CUSTOM), alias acme: can be read, 1,400 events\n" in ended.out
+    assert "✓ Mondoo, organization acme-platform (own instance), alias acme: can be read, 1,400 events\n" in ended.out
     assert "✗ Mondoo, organization lumiere-eu (EU): " in ended.out
     assert tokens["all-us"] not in ended.out + ended.err
 
@@ -77,7 +78,7 @@ async def test_settings_that_make_no_sense_are_crosses_and_the_rest_is_checked(r
     assert ended.status == 2
     assert ended.out.splitlines()[0].startswith("✗ Settings: ACCESS_USERS must be IDs of people")
     assert "✗ Settings: SLACK_BOT_TOKEN must be a bot token" in ended.out
-    assert "✓ Mondoo (CUSTOM): answers" in ended.out
+    assert "✓ Mondoo (own instance): answers" in ended.out
 
 
 async def test_settings_of_which_nothing_makes_sense_are_all_there_is_to_say(run: Run) -> None:

@@ -119,10 +119,7 @@ MISTAKES = {
     "two formats": (["query", DOCUMENTED, "format=csv", "--format", "json"], "ask for different formats"),
     "no such format": (["query", DOCUMENTED, "--format", "xml"], "xml"),
     "a folder to write to": (["query", DOCUMENTED, "--output", "/"], "/ is a folder"),
-    "no credentials": (
-        ["query", DOCUMENTED, "region=eu"],
-        "no credentials for organization mondoo-organization-1 (EU)",
-    ),
+    "a region that is not served": (["query", DOCUMENTED, "region=eu"], "serves one region"),
 }
 
 
