@@ -20,8 +20,10 @@ async def test_a_setup_that_works_is_all_ticks(run: Run) -> None:
     assert ended.status == 0
     assert ended.out.splitlines() == [
         "✓ Settings: make sense",
-        "✓ Mondoo (own instance): answers, and takes the token; "
-        "name scopes in CONFIG_FILE to check that they can be read",
+        (
+            "✓ Mondoo (own instance): answers, and takes the token; "
+            "name scopes in CONFIG_FILE to check that they can be read"
+        ),
         "✓ Slack, bot token: is mondoo_audit in Lunalectric",
         "✓ Clock: agrees with Slack's",
         "✓ Slack, app token: opens connections",
