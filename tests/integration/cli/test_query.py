@@ -271,9 +271,11 @@ async def test_an_interruption_keeps_what_was_read_and_says_how_much(
     ended = await command.end(within_s=5)
     assert ended.status == status
     assert "Traceback" not in ended.err
-    assert "stopped after 1 of 32 pages: it was interrupted." in ended.err
+    # Pages overlap by a second, so the sandbox may count the second request as one for the first page still.
+    told = re.search(r"1–(\d+) of 3,200, stopped after [12] of 32 pages: it was interrupted\.", ended.err)
+    assert told, ended.err
     events, coverage = ended.out.rsplit("\n],", 1)
-    assert len(events.splitlines()) + first.count("\n") == 100
+    assert len(events.splitlines()) + first.count("\n") == int(told[1])
     assert '"complete":false' in coverage
 
 
