@@ -1,19 +1,24 @@
-"""Every boundary of the bot, on one screen: what the services need from the world, each as a role.
+"""Every boundary of the bot, in one place: what the services need from the world, each as a role.
 
-Adapters fulfil these; the composition root joins them. All methods may raise :class:`~bot.domain.errors.UpstreamError`.
+Adapters fulfil these; the composition root joins them. Those that ask Mondoo or Slack may raise
+:class:`~bot.domain.errors.UpstreamError`; those that keep things may raise :class:`~bot.domain.errors.StoreError`.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.access import ChannelId, GroupId, Person, Place, UserId
+from bot.domain.deliveries import Delivery, Look, Outcome, Parcel, Settlement
+from bot.domain.digests import Digest, Entry, ScopeHealth
 from bot.domain.events import AuditEvent
+from bot.domain.fingerprints import Core, Known, Sighting
 from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope
+from bot.domain.subscriptions import Draft, Standing, Subscription, SubscriptionId, Terms
 
 
 class Clock(Protocol):
@@ -60,3 +65,165 @@ class Directory(Protocol):
 
     async def members(self, group: GroupId) -> frozenset[UserId]:
         """The members of a user group; empty where the group is unknown or disabled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A scope that this process alone reads, until its lease ends or somebody claims it after that."""
+
+    scope: Scope
+    fence: int
+    health: ScopeHealth
+    """As it was at the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A complete read of a scope, ready to be recorded."""
+
+    began: datetime
+    window: Window
+    pages: int
+    events: int
+    """All that were read, known or new."""
+    watermark: datetime
+    deep: bool
+    """Whether it looked back as far as a deep scan does."""
+
+
+class Ledger(Protocol):
+    """What is known of each scope, and how its reading goes. A scope's entries are numbered without gaps."""
+
+    async def watch(self, scopes: Collection[Scope], since: datetime) -> None:
+        """Know these scopes from now on, as watched since then. One that is known already stays as it is."""
+
+    async def health(self) -> Sequence[ScopeHealth]:
+        """How the reading of each known scope goes, in the order in which they became known."""
+
+    async def claim(self, scope: Scope, fence: int, lease: timedelta) -> Claim | None:
+        """The scope for this process alone; None where somebody else has it, or had it since ``fence`` was seen.
+
+        What an earlier claim had staged and not committed is gone.
+        """
+
+    async def known(self, scope: Scope, cores: Collection[Core]) -> Known:
+        """How many events are known of each core, by variant; cores of which none is known are left out."""
+
+    async def stage(self, claim: Claim, sightings: Sequence[Sighting], lease: timedelta) -> None:
+        """Keep new events out of sight until the commit, and hold the scope for longer; empty just holds it.
+
+        Raises:
+            Superseded: somebody else has claimed the scope.
+        """
+
+    async def commit(self, claim: Claim, reading: Reading, sightings: Sequence[Sighting]) -> int:
+        """Record a complete read in one transaction, and let go of the scope; gives the number of its last entry.
+
+        What was staged, and after it these, become entries: those before ``watched_since`` at the first complete read
+        are only remembered, and have no number. The watermark never moves back.
+
+        Raises:
+            Superseded: somebody else has claimed the scope; nothing is recorded.
+        """
+
+    async def fail(self, claim: Claim, reason: str) -> None:
+        """Record a read that failed, and let go of the scope; nothing happens where somebody else has claimed it."""
+
+    async def entries(self, scope: Scope, after: int, limit: int) -> Sequence[Entry]:
+        """A scope's entries with numbers above ``after``, in their order, at most ``limit``."""
+
+    async def prune(self, keep: timedelta, most: int) -> int:
+        """Forget up to ``most`` events that lie so long before their scope's watermark, and runs as old.
+
+        Entries that an active or stopped subscription was not told of yet are kept. Gives how many were forgotten.
+        """
+
+
+class Subscriptions(Protocol):
+    """Who wants to be told what."""
+
+    async def add(self, draft: Draft, now: datetime) -> Subscription:
+        """Store a subscription; it is told of entries from now on. One with the same key is given as it is."""
+
+    async def all(self) -> Sequence[Subscription]:
+        """Every subscription, by number."""
+
+    async def change(self, subscription: SubscriptionId, terms: Terms, *, version: int) -> bool:
+        """Give it other terms. A scope that is new to it is told of from now on; False where it was changed since."""
+
+    async def set_standing(self, subscription: SubscriptionId, standing: Standing, reason: str) -> bool:
+        """Pause, stop or resume it; False where it is gone. Parts that failed are pending again when it resumes."""
+
+    async def remove(self, subscription: SubscriptionId) -> bool:
+        """Forget it and what it had waiting; False where it is gone."""
+
+
+class Outbox(Protocol):
+    """What is to be posted, and what became of it."""
+
+    async def file(self, digest: Digest, parcel: Parcel | None, slot: datetime) -> bool:
+        """Record in one transaction that a slot was dealt with: its parcel, if any, the cursors, the slot.
+
+        False, and nothing recorded, where the subscription has changed since or somebody else was first.
+        """
+
+    async def notify(self, parcels: Sequence[Parcel], *, told: Scope | None = None, down: bool = False) -> bool:
+        """File notices in one transaction, each once for its id.
+
+        With ``told``, that scope's channels count as told of its failure (``down``) or of its recovery; False, and
+        nothing is filed, where they were told already.
+        """
+
+    async def claim(self, lease: timedelta) -> Delivery | None:
+        """The part that waited longest of those that may be dealt with now, for this process alone.
+
+        A subscription's parts come one after the other, in their order; those of one that is not active wait. About
+        one message a second goes to a channel. A part that somebody was sending when their lease ended, or that this
+        process was not sending though nobody else can be, is given as uncertain, to be looked up.
+        """
+
+    async def settle(self, delivery: Delivery, settlement: Settlement) -> bool:
+        """Note what became of a part. False, and nothing noted, where the claim has ended."""
+
+    async def waiting(self) -> Sequence[Backlog]:
+        """What is not delivered yet, by channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits for a channel."""
+
+    channel: ChannelId
+    parts: int
+    failed: int
+    uncertain: int
+    oldest: datetime
+
+
+class Messenger(Protocol):
+    """Slack's channels, to post to. Nothing is repeated, and nothing is raised: what became of it is the answer."""
+
+    async def post(self, delivery: Delivery) -> Outcome:
+        """Post a part, once; in the form that it asks for, and with its id as metadata."""
+
+    async def find(self, delivery: Delivery) -> Look:
+        """Look for a part by its id in the channel's history, or in its thread's."""
+
+
+class Composer(Protocol):
+    """Messages from what is to be told. Pure: the same gives the same."""
+
+    def digest(self, digest: Digest) -> Parcel:
+        """The digest, or the alert, for its channel."""
+
+    def quiet(self, digest: Digest) -> Parcel:
+        """That nothing happened, and that the sources are healthy."""
+
+    def down(self, health: ScopeHealth, channel: ChannelId) -> Parcel:
+        """That a scope cannot be read, since when and why."""
+
+    def recovered(self, health: ScopeHealth, channel: ChannelId) -> Parcel:
+        """That it can be read again, and the gap that was closed."""
+
+    def stopped(self, subscription: Subscription, owner: UserId) -> Parcel:
+        """That a subscription was stopped, why, and how to resume it."""

@@ -6,6 +6,8 @@
     ├── UserError             the person can fix it; carries the corrected command
     │   └── AccessDenied      the policy does not let them; says whom to ask
     ├── SettingsError         the operator can fix it, before the bot starts
+    ├── StoreError            the bot's own database does not do its part
+    ├── Superseded            somebody else has taken over; what was done is not recorded
     └── UpstreamError         Mondoo or Slack did not do its part
         ├── Unavailable       it may work later: timeouts, resets, 5xx, passing GraphQL errors
         │   └── RateLimited   it will work later: HTTP 429
@@ -50,6 +52,16 @@ class AccessDenied(UserError):
 
 class SettingsError(BotError):
     """A setting is missing or makes no sense; the bot does not start."""
+
+
+class StoreError(BotError):
+    """The bot's database cannot be used: it is corrupt, of a newer version, taken by another process, or away."""
+
+    advice = "The operator must look after the bot's database."
+
+
+class Superseded(BotError):
+    """A claim has ended and somebody else has taken over: nothing of what was done under it is recorded."""
 
 
 class UpstreamError(BotError):
