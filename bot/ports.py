@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.access import ChannelId, GroupId, Person, Place, UserId
-from bot.domain.deliveries import Delivery, Look, Outcome, Parcel, Settlement
+from bot.domain.deliveries import Backlog, Delivery, Look, Outcome, Parcel, Settlement
 from bot.domain.digests import Digest, Entry, ScopeHealth
 from bot.domain.events import AuditEvent
 from bot.domain.fingerprints import Core, Known, Sighting
@@ -187,17 +187,6 @@ class Outbox(Protocol):
 
     async def waiting(self) -> Sequence[Backlog]:
         """What is not delivered yet, by channel."""
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waits for a channel."""
-
-    channel: ChannelId
-    parts: int
-    failed: int
-    uncertain: int
-    oldest: datetime
 
 
 class Messenger(Protocol):

@@ -197,6 +197,17 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits for a channel."""
+
+    channel: ChannelId
+    parts: int
+    failed: int
+    uncertain: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
     """What is noted of a part after an attempt or a look."""
 
