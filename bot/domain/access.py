@@ -65,6 +65,8 @@ class Rule:
     channels: frozenset[ChannelId] = frozenset()
     admins: bool = True
     """Whether owners and admins of the workspace are let in without being named."""
+    managers: frozenset[UserId] = frozenset()
+    """Who, of those that are let in, may manage subscriptions without being an owner or admin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +131,18 @@ class Policy:
                 )
             case _:
                 assert_never(person.role)
+
+    def may_manage(self, person: Person, place: Place, scope: Scope, groups: frozenset[GroupId]) -> Decision:
+        """Whether a person may manage subscriptions to a scope in a place, which nobody may who may not see it there.
+
+        Of those who may, owners and admins do where the rule lets them in as such, and so do its managers.
+        """
+        decision = self.decide(person, place, scope, groups)
+        rule = self.rule(scope)
+        manages = person.id in rule.managers or (rule.admins and person.role in {Role.OWNER, Role.ADMIN})
+        if not decision.allowed or manages:
+            return decision
+        return Decision(
+            allowed=False,
+            reason=f"You may see the audit log of {scope.kind.word} {scope.id}, but not manage subscriptions to it.",
+        )

@@ -11,6 +11,9 @@ from bot.domain.scopes import Scope, ScopeCatalog
 from bot.ports import Directory
 
 _NOBODY = Policy(Rule(admins=False))
+_MANAGERS = (
+    "Ask an owner or admin of this workspace to do it, or to name you as a manager in the bot's access settings."
+)
 
 
 class Gate:
@@ -30,9 +33,23 @@ class Gate:
             UpstreamError: Slack did not say who they are; then nobody is let in.
         """
         person, place, groups = await self._look(user, channel)
-        if self._decide(person, place, scope, groups).allowed:
-            return person
-        raise AccessDenied(self._words(person, place, scope))
+        self._admit(person, place, scope, groups)
+        return person
+
+    async def check_manager(self, user: UserId, channel: ChannelId, scope: Scope) -> Person:
+        """The person, who may manage subscriptions to that scope in that channel.
+
+        Raises:
+            AccessDenied: they may not. Whoever may not even see the scope reads what :meth:`check` says.
+            UserError: Slack does not know the user.
+            UpstreamError: Slack did not say who they are; then nobody is let in.
+        """
+        person, place, groups = await self._look(user, channel)
+        self._admit(person, place, scope, groups)
+        decision = self._policy.may_manage(person, place, scope, groups)
+        if not decision.allowed:
+            raise AccessDenied(decision.reason, advice=_MANAGERS)
+        return person
 
     async def visible(self, user: UserId, channel: ChannelId) -> tuple[Scope, ...]:
         """The configured scopes that this person may see in that channel, in the settings' order.
@@ -65,6 +82,10 @@ class Gate:
         members = await asyncio.gather(*(self._directory.members(group) for group in named))
         belongs = frozenset(group for group, users in zip(named, members, strict=True) if user in users)
         return person, place, belongs
+
+    def _admit(self, person: Person, place: Place, scope: Scope, groups: frozenset[GroupId]) -> None:
+        if not self._decide(person, place, scope, groups).allowed:
+            raise AccessDenied(self._words(person, place, scope))
 
     def _decide(self, person: Person, place: Place, scope: Scope, groups: frozenset[GroupId]) -> Decision:
         if scope not in self._catalog:

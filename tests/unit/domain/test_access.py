@@ -102,3 +102,41 @@ def test_every_group_that_a_rule_names_is_known() -> None:
     other = Rule(groups=frozenset({GroupId("S2")}))
     assert Policy().groups == frozenset()
     assert Policy(BY_GROUP, {SCOPE: other, OTHER: BY_ID}).groups == {GROUP, "S2"}
+
+
+SOMEBODY_ELSE = frozenset({UserId("U2")})
+MANAGED = Rule(users=frozenset({ME}), channels=frozenset({HERE}), managers=frozenset({ME}))
+
+
+def manages(rule: Rule, role: Role, *, shared: bool = False, groups: frozenset[GroupId] = frozenset()) -> str:
+    """Why somebody may not manage subscriptions; empty where they may."""
+    place = Place(HERE, PlaceKind.PUBLIC, shared=shared)
+    decision = Policy(Rule(admins=False), {SCOPE: rule}).may_manage(Person(ME, role), place, SCOPE, groups)
+    assert bool(decision.reason) != decision.allowed
+    return decision.reason
+
+
+@pytest.mark.parametrize("role", Role)
+class TestManagingSubscriptions:
+    def test_owners_and_admins_do_by_default_and_nobody_else(self, role: Role) -> None:
+        assert (manages(BY_DEFAULT, role) == "") == (role in ADMINS)
+
+    def test_owners_and_admins_who_are_left_out_do_not(self, role: Role) -> None:
+        assert manages(BY_ID, role) == (
+            "You may see the audit log of organization acme, but not manage subscriptions to it."
+        )
+
+    @pytest.mark.parametrize("rule", [BY_GROUP, BY_CHANNEL])
+    def test_whoever_may_only_see_the_log_does_not(self, role: Role, rule: Rule) -> None:
+        assert manages(rule, role, groups=frozenset({GROUP}))
+
+    def test_managers_do_where_they_may_see_the_log(self, role: Role) -> None:
+        assert manages(MANAGED, role) == ""
+        assert (manages(Rule(managers=frozenset({ME})), role) == "") == (role in ADMINS)
+
+    def test_a_manager_of_something_else_does_not(self, role: Role) -> None:
+        assert manages(Rule(users=frozenset({ME}), admins=False, managers=SOMEBODY_ELSE), role)
+
+    def test_nobody_does_in_a_shared_channel_that_is_not_listed(self, role: Role) -> None:
+        rule = Rule(users=frozenset({ME}), managers=frozenset({ME}))
+        assert "shared with another organization" in manages(rule, role, shared=True)

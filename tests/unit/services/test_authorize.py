@@ -110,6 +110,29 @@ async def test_a_guest_in_a_listed_shared_channel_is_not_told_that_the_channel_i
         await gate(listed).check(GUEST, SHARED, PROD)
 
 
+async def test_owners_manage_subscriptions_where_they_may_see_the_log() -> None:
+    assert (await gate().check_manager(OWNER, OPEN, PROD)).id == OWNER
+
+
+async def test_a_member_manages_subscriptions_only_as_a_manager() -> None:
+    with pytest.raises(AccessDenied, match="not manage subscriptions") as refusal:
+        await gate().check_manager(MEMBER, OPEN, LAB)
+    assert "name you a manager" in refusal.value.advice
+    managed = Policy(scopes={LAB: Rule(groups=frozenset({ONCALL}), managers=frozenset({MEMBER}))})
+    assert (await gate(managed).check_manager(MEMBER, OPEN, LAB)).id == MEMBER
+
+
+@pytest.mark.parametrize("scope", [SECRET, UNHEARD_OF])
+async def test_who_may_not_see_a_scope_learns_nothing_about_it_by_managing(scope: Scope) -> None:
+    door = gate(Policy(Rule(managers=frozenset({MEMBER}))))
+    with pytest.raises(AccessDenied) as seeing:
+        await door.check(MEMBER, OPEN, scope)
+    with pytest.raises(AccessDenied) as managing:
+        await door.check_manager(MEMBER, OPEN, scope)
+    assert str(managing.value) == str(seeing.value)
+    assert managing.value.advice == seeing.value.advice
+
+
 async def test_the_visible_scopes_are_those_that_would_be_shown_in_the_settings_order() -> None:
     assert await gate().visible(OWNER, OPEN) == (PROD, LAB)
     assert await gate().visible(MEMBER, OPEN) == (LAB,)
