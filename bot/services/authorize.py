@@ -11,9 +11,7 @@ from bot.domain.scopes import Scope, ScopeCatalog
 from bot.ports import Directory
 
 _NOBODY = Policy(Rule(admins=False))
-_MANAGERS = (
-    "Ask an owner or admin of this workspace to do it, or to name you as a manager in the bot's access settings."
-)
+_MANAGERS = "Ask an owner or admin of this workspace to do it, or to name you a manager in the bot's access settings."
 
 
 class Gate:
