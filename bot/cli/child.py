@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.cli.plain import plain
+from bot.domain.plain import plain
 
 _READY_WITHIN: Final = timedelta(seconds=60)
 _STOP_WITHIN: Final = timedelta(seconds=8)

@@ -11,9 +11,9 @@ from typing import Final
 from bot import logs
 from bot.cli.checks import Finding, check_mondoo, check_slack
 from bot.cli.output import Stream
-from bot.cli.plain import plain
 from bot.cli.words import Exit
 from bot.domain.errors import SettingsError
+from bot.domain.plain import plain
 from bot.settings import Settings, load
 from bot.wiring.mondoo import SystemClock
 from bot.wiring.retries import on_retry

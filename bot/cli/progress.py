@@ -6,8 +6,8 @@ import shutil
 import sys
 from typing import Final, TextIO
 
-from bot.cli.plain import plain
 from bot.domain.coverage import Coverage
+from bot.domain.plain import plain
 
 _ERASE: Final = "\r\x1b[2K"
 _BAR: Final = 24

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from bot.cli.records import COLUMNS, as_csv, as_json, csv_row, record
 from bot.domain.coverage import Coverage
 from bot.domain.events import AuditEvent
 from bot.domain.query import AuditQuery, Window
+from bot.domain.records import COLUMNS, as_csv, as_json, csv_row, record
 
 
 class Sheet(Protocol):

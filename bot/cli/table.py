@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.plain import plain
 from bot.domain.coverage import Coverage
 from bot.domain.events import AuditEvent, Risk, last_word
 from bot.domain.narration import Narration, narrate
+from bot.domain.plain import plain
 
 _RISKS: Final = {Risk.HIGH: ("high", "bold red"), Risk.MEDIUM: ("medium", "yellow"), Risk.LOW: ("", "")}
 _ROOM_FOR_ACTIONS: Final = 100

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from enum import IntEnum
 
-from bot.cli.plain import plain
 from bot.domain.errors import BotError, SettingsError, UserError
+from bot.domain.plain import plain
 from bot.domain.typed import Word, join, words
 
 PROGRAM = "mondoo-audit-bot"

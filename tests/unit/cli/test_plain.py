@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cli.plain import plain
+from bot.domain.plain import plain
 
 SPELLED = {
     "\x1b[2J": r"\x1b[2J",

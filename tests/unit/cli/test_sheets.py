@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bot.cli.records import COLUMNS, as_csv, as_json, record
 from bot.cli.sheets import CsvSheet, JsonSheet, NdjsonSheet, Sheet
 from bot.cli.table import TableSheet
 from bot.domain.coverage import Coverage
 from bot.domain.events import AuditEvent
 from bot.domain.query import AuditQuery, Window
+from bot.domain.records import COLUMNS, as_csv, as_json, record
 from tests.unit.services.fakes import ACME, NOON, event, history
 
 HOSTILE = "=cmd()\x1b[2J\n\u202e\ud800, \"quoted\" 'and' <!channel>"

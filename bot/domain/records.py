@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.cli.plain import STEERING, plain
 from bot.domain.events import AuditEvent
+from bot.domain.plain import STEERING, plain
 
 COLUMNS: Final = (
     "timestamp",

@@ -1,4 +1,4 @@
-"""Text of strangers, made safe to show in a terminal."""
+"""Text of strangers, made safe to read in a terminal or a file."""
 
 from __future__ import annotations
 
