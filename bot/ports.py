@@ -148,8 +148,11 @@ class Subscriptions(Protocol):
     async def all(self) -> Sequence[Subscription]:
         """Every subscription, by number."""
 
-    async def change(self, subscription: SubscriptionId, terms: Terms, *, version: int) -> bool:
-        """Give it other terms. A scope that is new to it is told of from now on; False where it was changed since."""
+    async def change(self, subscription: SubscriptionId, terms: Terms, owner: UserId | None, *, version: int) -> bool:
+        """Give it other terms and another owner; False where it was changed since.
+
+        A scope that is new to it is told of from now on.
+        """
 
     async def set_standing(self, subscription: SubscriptionId, standing: Standing, reason: str) -> bool:
         """Pause, stop or resume it; False where it is gone. Parts that failed are pending again when it resumes."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.access import ChannelId, Decision, GroupId, Person, Place, Policy, Rule, UserId
@@ -56,8 +57,17 @@ class Gate:
             UserError: Slack does not know the user.
             UpstreamError: Slack did not say who they are.
         """
+        return await self.among(user, channel, self._catalog.scopes)
+
+    async def among(self, user: UserId, channel: ChannelId, scopes: Iterable[Scope]) -> tuple[Scope, ...]:
+        """Those of the scopes that this person may see in that channel, in their order.
+
+        Raises:
+            UserError: Slack does not know the user.
+            UpstreamError: Slack did not say who they are.
+        """
         person, place, groups = await self._look(user, channel)
-        return tuple(scope for scope in self._catalog.scopes if self._decide(person, place, scope, groups).allowed)
+        return tuple(scope for scope in scopes if self._decide(person, place, scope, groups).allowed)
 
     async def check_any(self, user: UserId, channel: ChannelId) -> None:
         """Return if there may be a scope that this person may see in that channel.

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from bot.domain.coverage import Coverage
-from bot.domain.errors import BadResponse, UpstreamError
+from bot.domain.errors import BadResponse, BotError, UpstreamError
 from bot.domain.events import AuditEvent
 from bot.domain.query import AuditQuery
 from bot.ports import AuditLog, LogPage
@@ -43,7 +43,7 @@ async def search(log: AuditLog, query: AuditQuery, *, page_size: int = PAGE_SIZE
         yield Batch((), replace(coverage, stopped=clause(error), advice=error.advice))
 
 
-def clause(error: UpstreamError) -> str:
+def clause(error: BotError) -> str:
     """The error as part of a sentence: without its full stop."""
     return str(error).rstrip(". ")
 

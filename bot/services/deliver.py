@@ -1,0 +1,114 @@
+"""Deliver what the outbox holds: each part once, whatever Slack, the network or this process do meanwhile.
+
+A part is marked as being sent before it is sent. Whatever may have been sent is looked for in the channel's history
+before it is sent again; where history cannot be read it is sent again with a word that it may be a repeat.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.domain.access import Policy
+from bot.domain.deliveries import (
+    Deferred,
+    Delivery,
+    Locked,
+    Outcome,
+    Timing,
+    Unreachable,
+    after_attempt,
+    after_look,
+)
+from bot.domain.errors import UpstreamError
+from bot.domain.subscriptions import Standing
+from bot.ports import Clock, Directory, Messenger, Outbox, Subscriptions
+from bot.waypoints import Waypoint, reached
+
+_LATER = timedelta(seconds=15)
+"""Until a channel is asked about again that Slack said nothing of."""
+
+
+class Deliverer:
+    """Takes parts from the outbox to Slack."""
+
+    def __init__(  # noqa: PLR0913 — its collaborators, by name
+        self,
+        *,
+        outbox: Outbox,
+        subscriptions: Subscriptions,
+        messenger: Messenger,
+        directory: Directory,
+        policy: Policy,
+        clock: Clock,
+        timing: Timing | None = None,
+    ) -> None:
+        self._outbox = outbox
+        self._subscriptions = subscriptions
+        self._messenger = messenger
+        self._directory = directory
+        self._policy = policy
+        self._clock = clock
+        self._timing = timing or Timing()
+        self._locked = ""
+        self._locked_at: datetime | None = None
+
+    @property
+    def locked(self) -> str:
+        """Why nothing can be posted anywhere, as a sentence; empty where that is not so."""
+        return self._locked
+
+    async def deliver(self) -> bool:
+        """Deal with one part that may be dealt with now; False where there is none.
+
+        Raises:
+            StoreError: the store cannot be used.
+        """
+        if self._is_locked_for_now():
+            return False
+        delivery = await self._outbox.claim(self._timing.lease)
+        if delivery is None:
+            return False
+        if delivery.uncertain:
+            look = await self._messenger.find(delivery)
+            reached(Waypoint.LOOKED_UP)
+            self._note_lock(look if isinstance(look, Locked) else None)
+            settlement = after_look(delivery, look, self._timing)
+        else:
+            outcome = await self._attempt(delivery)
+            self._note_lock(outcome if isinstance(outcome, Locked) else None)
+            settlement = after_attempt(delivery, outcome, self._timing)
+        ours = await self._outbox.settle(delivery, settlement)
+        if ours and settlement.stop and delivery.subscription is not None:
+            await self._subscriptions.set_standing(delivery.subscription, Standing.STOPPED, settlement.reason)
+            reached(Waypoint.SUBSCRIPTION_PAUSED)
+        return True
+
+    async def _attempt(self, delivery: Delivery) -> Outcome:
+        hindrance = await self._hindrance(delivery)
+        if hindrance is not None:
+            return hindrance
+        reached(Waypoint.PLACE_CHECKED)
+        outcome = await self._messenger.post(delivery)
+        reached(Waypoint.PART_POSTED)
+        return outcome
+
+    async def _hindrance(self, delivery: Delivery) -> Outcome | None:
+        """Why the events must not be shown in that channel now; None where they may be."""
+        if not delivery.scopes or not delivery.channel.startswith(("C", "G")):
+            return None
+        try:
+            place = await self._directory.place(delivery.channel)
+        except UpstreamError as error:
+            return Deferred(_LATER, str(error))
+        if place.shared and not all(delivery.channel in self._policy.rule(scope).channels for scope in delivery.scopes):
+            return Unreachable("The channel is shared with another organization, and the settings do not list it.")
+        return None
+
+    def _note_lock(self, locked: Locked | None) -> None:
+        self._locked = locked.reason if locked else ""
+        self._locked_at = self._clock.now() if locked else None
+
+    def _is_locked_for_now(self) -> bool:
+        if self._locked_at is None:
+            return False
+        return timedelta(0) <= self._clock.now() - self._locked_at < self._timing.while_locked

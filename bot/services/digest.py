@@ -1,0 +1,159 @@
+"""Tell each subscription what is new, when it is due: at the slots of its schedule, or at once for an alert.
+
+Whether a slot was dealt with is decided by the subscription's row alone, so it does not matter how many processes look,
+how often, or after how long. A slot that was missed is made up once: the latest of those missed stands for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.digests import Digest, DigestId, Entry, ScopeHealth, Source, identify
+from bot.domain.scopes import Scope
+from bot.domain.subscriptions import Mode, Standing, Subscription
+from bot.ports import Clock, Composer, Ledger, Outbox, Subscriptions
+from bot.waypoints import Waypoint, reached
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much a digest holds, and how long it waits for its sources."""
+
+    most_entries: int = 10_000
+    """Events in one digest; what is beyond follows in the next, at once."""
+    batch: int = 1_000
+    grace: timedelta = timedelta(minutes=2)
+    """How long after its slot a digest waits for a read that began after it."""
+
+
+class Digester:
+    """Files what is due in the outbox."""
+
+    def __init__(  # noqa: PLR0913 — its collaborators, by name
+        self,
+        *,
+        ledger: Ledger,
+        subscriptions: Subscriptions,
+        outbox: Outbox,
+        composer: Composer,
+        clock: Clock,
+        bounds: Bounds | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._subscriptions = subscriptions
+        self._outbox = outbox
+        self._composer = composer
+        self._clock = clock
+        self._bounds = bounds or Bounds()
+
+    async def tick(self) -> int:
+        """File what is due now; gives how many parcels that were.
+
+        Raises:
+            StoreError: the store cannot be used.
+        """
+        subscriptions = await self._subscriptions.all()
+        health = {each.scope: each for each in await self._ledger.health()}
+        filed = 0
+        for subscription in subscriptions:
+            if subscription.standing is Standing.ACTIVE:
+                filed += await self._serve(subscription, health)
+        return filed
+
+    async def _serve(self, subscription: Subscription, health: Mapping[Scope, ScopeHealth]) -> bool:
+        """File a subscription's digest if one is due; whether something will be posted."""
+        now = self._clock.now()
+        slot = self._due(subscription, health, now)
+        if slot is None:
+            return False
+        reached(Waypoint.SLOT_DUE)
+        digest = await self._gather(subscription, health, slot, now)
+        if digest.entries:
+            parcel = self._composer.digest(digest)
+        elif self._is_time_to_reassure(digest):
+            parcel = self._composer.quiet(digest)
+        else:
+            parcel = None
+        reached(Waypoint.DIGEST_COMPOSED)
+        done = subscription.last_slot if digest.more else slot
+        return await self._outbox.file(digest, parcel, done) and parcel is not None
+
+    def _due(self, subscription: Subscription, health: Mapping[Scope, ScopeHealth], now: datetime) -> datetime | None:
+        """The slot that is due, if one is: for an alert, now, if there is something to look at."""
+        sources = [health[scope] for scope in subscription.terms.scopes if scope in health]
+        schedule = subscription.terms.schedule
+        if schedule is None:
+            news = any(source.entries > subscription.cursors.get(source.scope, 0) for source in sources)
+            return now if news else None
+        slot = schedule.latest(now)
+        if slot is None or slot <= subscription.last_slot:
+            return None
+        settled = all(self._is_settled(source, slot, now) for source in sources)
+        return slot if settled else None
+
+    def _is_settled(self, source: ScopeHealth, slot: datetime, now: datetime) -> bool:
+        """Whether a digest need not wait for a scope: it was read since the slot, cannot be, or takes too long."""
+        if source.last_read is not None and source.last_read >= slot:
+            return True
+        tried = source.last_attempt is not None and source.last_attempt >= slot
+        return (tried and bool(source.failures)) or now - slot >= self._bounds.grace
+
+    async def _gather(
+        self, subscription: Subscription, health: Mapping[Scope, ScopeHealth], slot: datetime, now: datetime
+    ) -> Digest:
+        """What the subscription has not been told of yet, as much as fits one digest."""
+        sources: list[Source] = []
+        wanted: list[Entry] = []
+        looked_at, more = 0, False
+        for scope in subscription.terms.scopes:
+            if scope not in health:
+                continue
+            after = upto = subscription.cursors.get(scope, 0)
+            while not more:
+                batch = await self._ledger.entries(scope, upto, self._bounds.batch)
+                if not batch:
+                    break
+                for entry in batch:
+                    if len(wanted) >= self._bounds.most_entries:
+                        more = True
+                        break
+                    upto = entry.number
+                    looked_at += 1
+                    if subscription.terms.filters.matches(entry.event):
+                        wanted.append(entry)
+            sources.append(Source(health[scope], after, upto))
+        return Digest(
+            id=_identity(subscription, sources, slot),
+            subscription=subscription,
+            created=now,
+            since=subscription.covered_until,
+            until=max(_covered(sources, now), subscription.covered_until),
+            sources=sources,
+            entries=wanted,
+            looked_at=looked_at,
+            more=more,
+        )
+
+    def _is_time_to_reassure(self, digest: Digest) -> bool:
+        """Whether it is time to say that nothing happened: only if that is known of every scope."""
+        after = digest.subscription.terms.reassure_after
+        if after is None or any(source.health.failures or source.health.last_read is None for source in digest.sources):
+            return False
+        return digest.created - digest.subscription.last_posted >= after
+
+
+def _identity(subscription: Subscription, sources: list[Source], slot: datetime) -> DigestId:
+    """The id of a digest: that of its slot, and of where it begins if a slot has several. An alert has no slot."""
+    begins = [f"{each.health.scope.region.value}|{each.health.scope.mrn}|{each.after}" for each in sources]
+    if subscription.terms.mode is Mode.ALERT:
+        return identify(subscription.key, "alert", *begins, *(str(each.upto) for each in sources))
+    return identify(subscription.key, slot.isoformat(), *begins)
+
+
+def _covered(sources: list[Source], now: datetime) -> datetime:
+    """Up to where all of the sources are known."""
+    reads = [each.health.last_read for each in sources]
+    known = [read for read in reads if read is not None]
+    return min(known, default=now) if len(known) == len(reads) else min([each.health.watched_since for each in sources])

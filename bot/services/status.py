@@ -1,0 +1,48 @@
+"""How the bot itself is doing, as far as the one who asks may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from bot.domain.scopes import Scope
+from bot.domain.status import Status
+from bot.ports import Clock, Ledger, Outbox, Subscriptions
+
+
+class Reporter:
+    """Puts together what is known. ``locked`` says why nothing can be posted anywhere, or nothing."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        subscriptions: Subscriptions,
+        outbox: Outbox,
+        clock: Clock,
+        locked: Callable[[], str] = str,
+    ) -> None:
+        self._ledger = ledger
+        self._subscriptions = subscriptions
+        self._outbox = outbox
+        self._clock = clock
+        self._locked = locked
+
+    async def report(self, visible: Collection[Scope] | None = None) -> Status:
+        """The bot's state; with ``visible``, only what concerns these scopes.
+
+        Raises:
+            StoreError: the store cannot be used.
+        """
+        subscriptions = [
+            each
+            for each in await self._subscriptions.all()
+            if visible is None or all(scope in visible for scope in each.terms.scopes)
+        ]
+        channels = {each.terms.channel for each in subscriptions}
+        return Status(
+            at=self._clock.now(),
+            sources=[each for each in await self._ledger.health() if visible is None or each.scope in visible],
+            subscriptions=subscriptions,
+            backlog=[each for each in await self._outbox.waiting() if visible is None or each.channel in channels],
+            locked=self._locked(),
+        )
