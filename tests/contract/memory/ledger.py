@@ -1,0 +1,155 @@
+"""The ledger in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.digests import Entry, ScopeHealth
+from bot.domain.errors import StoreError, Superseded
+from bot.domain.fingerprints import Core, Known, Sighting
+from bot.domain.scopes import Scope
+from bot.domain.subscriptions import Standing
+from bot.ports import Claim, Clock, Reading
+from bot.waypoints import Waypoint, reached
+
+from .rows import Log, Rows
+
+
+class MemoryLedger:
+    """A :class:`~bot.ports.Ledger`; see :class:`~.MemoryStore`."""
+
+    def __init__(self, rows: Rows, clock: Clock) -> None:
+        self._rows = rows
+        self._clock = clock
+
+    async def watch(self, scopes: Collection[Scope], since: datetime) -> None:
+        for scope in scopes:
+            if scope not in self._rows.logs:
+                self._rows.logs[scope] = Log(
+                    ScopeHealth(
+                        scope=scope,
+                        fence=0,
+                        watched_since=since,
+                        watermark=None,
+                        entries=0,
+                        last_read=None,
+                        last_attempt=None,
+                        last_deep_scan=None,
+                        failures=0,
+                        reason="",
+                        told=False,
+                        gap_since=None,
+                    )
+                )
+
+    async def health(self) -> Sequence[ScopeHealth]:
+        return [log.health for log in self._rows.logs.values()]
+
+    async def claim(self, scope: Scope, fence: int, lease: timedelta) -> Claim | None:
+        log, now = self._rows.logs.get(scope), self._clock.now()
+        if log is None or log.health.fence != fence or (log.leased_until is not None and now < log.leased_until):
+            return None
+        log.health = replace(log.health, fence=fence + 1, last_attempt=now)
+        log.leased_until = now + lease
+        log.staged = []
+        return Claim(scope, fence + 1, log.health)
+
+    async def known(self, scope: Scope, cores: Collection[Core]) -> Known:
+        known = self._rows.logs[scope].known
+        return {core: Counter(known[core]) for core in cores if core in known}
+
+    async def stage(self, claim: Claim, sightings: Sequence[Sighting], lease: timedelta) -> None:
+        log = self._held(claim)
+        log.staged += sightings
+        log.leased_until = self._clock.now() + lease
+        reached(Waypoint.EVENTS_STAGED)
+
+    async def commit(self, claim: Claim, reading: Reading, sightings: Sequence[Sighting]) -> int:
+        log = self._held(claim)
+        reached(Waypoint.COLLECT_BEGUN)
+        new = [*log.staged, *sightings]
+        occurrences = {(each.core, each.occurrence) for each in new}
+        if len(occurrences) < len(new) or not occurrences.isdisjoint(log.occurrences):
+            raise StoreError("An event was to be stored twice.")
+        before = log.health
+        first = before.watermark is None
+        remembered = [each for each in new if first and each.event.at < before.watched_since]
+        told = [each for each in new if not first or each.event.at >= before.watched_since]
+        numbered = enumerate(told, start=before.entries + 1)
+        entries = {number: (Entry(number, each.event, reading.began), each) for number, each in numbered}
+        reached(Waypoint.EVENTS_WRITTEN)
+        health = replace(
+            before,
+            watermark=reading.watermark if before.watermark is None else max(before.watermark, reading.watermark),
+            entries=before.entries + len(told),
+            last_read=reading.began,
+            last_deep_scan=reading.began if reading.deep else before.last_deep_scan,
+            failures=0,
+            reason="",
+        )
+        reached(Waypoint.WATERMARK_MOVED)
+        log.health, log.leased_until, log.staged = health, None, []
+        log.entries |= entries
+        log.remembered += remembered
+        log.occurrences |= occurrences
+        for each in new:
+            log.known.setdefault(each.core, Counter())[each.variant] += 1
+        reached(Waypoint.COLLECT_COMMITTED)
+        return health.entries
+
+    async def fail(self, claim: Claim, reason: str) -> None:
+        log = self._rows.logs[claim.scope]
+        if log.health.fence == claim.fence and log.leased_until is not None:
+            log.health = replace(log.health, failures=log.health.failures + 1, reason=reason)
+            log.leased_until, log.staged = None, []
+            reached(Waypoint.FAILURE_RECORDED)
+
+    async def entries(self, scope: Scope, after: int, limit: int) -> Sequence[Entry]:
+        log = self._rows.logs[scope]
+        found: list[Entry] = []
+        for number in range(after + 1, log.health.entries + 1):
+            if len(found) == limit:
+                break
+            if number in log.entries:
+                found.append(log.entries[number][0])
+        return found
+
+    async def prune(self, keep: timedelta, most: int) -> int:
+        doomed: list[tuple[Log, int | None, Sighting]] = []
+        for scope, log in self._rows.logs.items():
+            if log.health.watermark is None:
+                continue
+            horizon, told = log.health.watermark - keep, self._told(scope)
+            doomed += [(log, None, each) for each in log.remembered if each.event.at < horizon]
+            doomed += [
+                (log, number, each)
+                for number, (_, each) in log.entries.items()
+                if each.event.at < horizon and (told is None or number <= told)
+            ]
+        del doomed[most:]
+        for log, number, sighting in doomed:
+            if number is None:
+                log.remembered.remove(sighting)
+            else:
+                del log.entries[number]
+            log.occurrences.remove((sighting.core, sighting.occurrence))
+            log.known[sighting.core] -= Counter((sighting.variant,))
+            if not log.known[sighting.core]:
+                del log.known[sighting.core]
+        if doomed:
+            reached(Waypoint.EVENTS_PRUNED)
+        return len(doomed)
+
+    def _held(self, claim: Claim) -> Log:
+        log = self._rows.logs[claim.scope]
+        if log.health.fence != claim.fence or log.leased_until is None:
+            raise Superseded("Somebody else has read that scope meanwhile.")
+        return log
+
+    def _told(self, scope: Scope) -> int | None:
+        """The number of the last entry of which all were told who still want to be; None where nobody does."""
+        wanting = (each for each in self._rows.subscriptions.values() if each.standing is not Standing.PAUSED)
+        return min((each.cursors[scope] for each in wanting if scope in each.cursors), default=None)

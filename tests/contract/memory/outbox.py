@@ -1,0 +1,164 @@
+"""The outbox in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.access import ChannelId
+from bot.domain.deliveries import Backlog, Delivery, Parcel, Settlement, State
+from bot.domain.digests import Digest
+from bot.domain.scopes import Scope
+from bot.domain.subscriptions import Standing, Subscription
+from bot.ports import Clock
+from bot.waypoints import Waypoint, reached
+
+from .rows import Lane, Part, Rows
+
+
+class MemoryOutbox:
+    """A :class:`~bot.ports.Outbox`; see :class:`~.MemoryStore`."""
+
+    def __init__(self, rows: Rows, clock: Clock, pace: timedelta) -> None:
+        self._rows = rows
+        self._clock = clock
+        self._pace = pace
+
+    async def file(self, digest: Digest, parcel: Parcel | None, slot: datetime) -> bool:
+        old = self._rows.subscriptions.get(digest.subscription.id)
+        if old is None or _place(old) != _place(digest.subscription):
+            return False
+        if parcel is not None and parcel.id in self._rows.parcels:
+            return False
+        reached(Waypoint.DIGEST_BEGUN)
+        scopes = tuple(source.health.scope for source in digest.sources)
+        parts = self._parts(parcel, old, scopes) if parcel else []
+        reached(Waypoint.DIGEST_WRITTEN)
+        told = replace(
+            old,
+            cursors={**old.cursors, **{source.health.scope: source.upto for source in digest.sources}},
+            last_slot=max(old.last_slot, slot),
+            covered_until=old.covered_until if digest.more else max(old.covered_until, digest.until),
+            last_posted=digest.created if parcel else old.last_posted,
+        )
+        reached(Waypoint.CURSOR_MOVED)
+        self._rows.subscriptions[old.id] = told
+        self._enqueue(old.id, parts)
+        reached(Waypoint.DIGEST_COMMITTED)
+        return True
+
+    async def notify(self, parcels: Sequence[Parcel], *, told: Scope | None = None, down: bool = False) -> bool:
+        if told is not None:
+            log = self._rows.logs[told]
+            if log.health.told is down:
+                return False
+            log.health = replace(log.health, told=down, gap_since=log.health.last_read if down else None)
+        for parcel in parcels:
+            if parcel.id not in self._rows.parcels:
+                self._enqueue(parcel.channel, self._parts(parcel, None, ()))
+        reached(Waypoint.NOTICE_FILED)
+        return True
+
+    async def claim(self, lease: timedelta) -> Delivery | None:
+        now = self._clock.now()
+        heads = (self._head(parts, now) for parts in self._rows.lanes.values() if parts)
+        part = min((head for head in heads if head is not None), key=lambda head: head.due, default=None)
+        if part is None:
+            return None
+        part.uncertain = part.state is not State.PENDING
+        if not part.uncertain:
+            part.attempts += 1
+            part.first_attempt = part.first_attempt or now
+            self._rows.channels[part.parcel.channel] = now + self._pace
+        part.state = State.SENDING
+        part.fence += 1
+        part.due = now + lease
+        reached(Waypoint.PART_CLAIMED)
+        return Delivery(
+            part=part.parcel.part_id(part.ordinal),
+            ordinal=part.ordinal,
+            channel=part.parcel.channel,
+            content=part.content,
+            is_digest=part.parcel.is_digest,
+            fence=part.fence,
+            thread=part.first.ts if part.first else None,
+            subscription=part.subscription,
+            scopes=part.scopes,
+            form=part.form,
+            uncertain=part.uncertain,
+            looks=part.looks,
+            attempts=part.attempts,
+            first_attempt=part.first_attempt,
+            labelled=part.labelled,
+        )
+
+    async def settle(self, delivery: Delivery, settlement: Settlement) -> bool:
+        lane = delivery.channel if delivery.subscription is None else delivery.subscription
+        parts = self._rows.lanes.get(lane, [])
+        part = next((each for each in parts if each.parcel.part_id(each.ordinal) == delivery.part), None)
+        if part is None or part.state is not State.SENDING or part.fence != delivery.fence:
+            return False
+        now = self._clock.now()
+        part.state, part.due, part.ts = settlement.state, now + settlement.wait, settlement.ts
+        part.form, part.looks, part.labelled = settlement.form, settlement.looks, settlement.labelled
+        if settlement.state is State.SENT:
+            parts.remove(part)
+        elif settlement.state is State.FAILED and part.subscription is None:
+            # Nobody can resume a notice: the next one need not wait for it.
+            parts[:] = [each for each in parts if each.parcel is not part.parcel]
+        if settlement.channel_wait:
+            free = self._rows.channels.get(delivery.channel, now)
+            self._rows.channels[delivery.channel] = max(free, now + settlement.channel_wait)
+        subscription = self._rows.subscriptions.get(delivery.subscription) if delivery.subscription else None
+        if settlement.stop and subscription is not None and subscription.standing is Standing.ACTIVE:
+            self._rows.subscriptions[subscription.id] = replace(
+                subscription, standing=Standing.STOPPED, reason=settlement.reason, version=subscription.version + 1
+            )
+        reached(Waypoint.PART_SETTLED)
+        return True
+
+    async def waiting(self) -> Sequence[Backlog]:
+        channels: dict[ChannelId, list[Part]] = {}
+        for part in (part for lane in self._rows.lanes.values() for part in lane):
+            channels.setdefault(part.parcel.channel, []).append(part)
+        return [
+            Backlog(
+                channel=channel,
+                parts=len(parts),
+                failed=sum(part.state is State.FAILED for part in parts),
+                uncertain=sum(part.state is State.UNKNOWN for part in parts),
+                oldest=min(part.filed for part in parts),
+            )
+            for channel, parts in sorted(channels.items())
+        ]
+
+    def _parts(self, parcel: Parcel, subscription: Subscription | None, scopes: tuple[Scope, ...]) -> list[Part]:
+        now = self._clock.now()
+        parts: list[Part] = []
+        for ordinal, content in enumerate(parcel.parts):
+            first = parts[0] if parts else None
+            number = subscription.id if subscription else None
+            parts.append(Part(parcel, ordinal, content, number, scopes, first, filed=now, due=now))
+        return parts
+
+    def _enqueue(self, lane: Lane, parts: Sequence[Part]) -> None:
+        self._rows.lanes.setdefault(lane, []).extend(parts)
+        self._rows.parcels.update(part.parcel.id for part in parts)
+
+    def _head(self, parts: Sequence[Part], now: datetime) -> Part | None:
+        """The first of a lane's parts, if it may be dealt with now."""
+        head = parts[0]
+        if head.state is State.FAILED or now < head.due:
+            return None
+        if head.subscription is not None:
+            subscription = self._rows.subscriptions[head.subscription]
+            if subscription.standing is not Standing.ACTIVE:
+                return None
+        free = self._rows.channels.get(head.parcel.channel, now)
+        return head if head.state is not State.PENDING or free <= now else None
+
+
+def _place(subscription: Subscription) -> tuple[object, ...]:
+    """What a digest rests on: nobody has changed it, and nobody has told it anything meanwhile."""
+    return (subscription.version, subscription.last_slot, subscription.cursors)

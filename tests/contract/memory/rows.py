@@ -1,0 +1,75 @@
+"""What the store in memory holds: rows, as tables would."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.access import ChannelId
+from bot.domain.deliveries import Content, MessageTs, Parcel, State
+from bot.domain.digests import DigestId, Entry, ScopeHealth
+from bot.domain.fingerprints import Core, Sighting, Variant
+from bot.domain.scopes import Scope
+from bot.domain.subscriptions import Subscription, SubscriptionId
+
+Lane = SubscriptionId | ChannelId
+"""What is delivered one after the other: a subscription's parts, or the notices to a channel."""
+
+
+@dataclass(slots=True)
+class Log:
+    """A scope's row, and its events: those with a number, and those that the first read remembered without one."""
+
+    health: ScopeHealth
+    leased_until: datetime | None = None
+    """None where nobody has claimed it."""
+    staged: list[Sighting] = field(default_factory=list)
+    entries: dict[int, tuple[Entry, Sighting]] = field(default_factory=dict)
+    remembered: list[Sighting] = field(default_factory=list)
+    known: dict[Core, Counter[Variant]] = field(default_factory=dict)
+    occurrences: set[tuple[Core, int]] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """A part's row."""
+
+    parcel: Parcel
+    ordinal: int
+    content: Content
+    subscription: SubscriptionId | None
+    scopes: tuple[Scope, ...]
+    first: Part | None
+    """The parcel's first part, of those in its thread."""
+    filed: datetime
+    due: datetime
+    """Before which nobody deals with it: the end of a wait, or of its sender's lease."""
+    state: State = State.PENDING
+    uncertain: bool = False
+    """Whether who claims it has to look it up."""
+    fence: int = 0
+    attempts: int = 0
+    first_attempt: datetime | None = None
+    form: int = 0
+    looks: int = 0
+    labelled: bool = False
+    ts: MessageTs | None = None
+
+
+@dataclass(slots=True)
+class Rows:
+    """All that is stored."""
+
+    logs: dict[Scope, Log] = field(default_factory=dict)
+    subscriptions: dict[SubscriptionId, Subscription] = field(default_factory=dict)
+    last_subscription: int = 0
+    parcels: set[DigestId] = field(default_factory=set)
+    lanes: dict[Lane, list[Part]] = field(default_factory=dict)
+    """The parts that are not sent yet, in their order."""
+    channels: dict[ChannelId, datetime] = field(default_factory=dict)
+    """When the next message may go to a channel."""
+
+    def last_entry(self, scope: Scope) -> int:
+        """The number of a scope's last entry; 0 where nobody watches it."""
+        return self.logs[scope].health.entries if scope in self.logs else 0

@@ -1,0 +1,72 @@
+"""The subscriptions in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.deliveries import State
+from bot.domain.subscriptions import Draft, Standing, Subscription, SubscriptionId, Terms
+from bot.ports import Clock
+from bot.waypoints import Waypoint, reached
+
+from .rows import Rows
+
+
+class MemorySubscriptions:
+    """A :class:`~bot.ports.Subscriptions`; see :class:`~.MemoryStore`."""
+
+    def __init__(self, rows: Rows, clock: Clock) -> None:
+        self._rows = rows
+        self._clock = clock
+
+    async def add(self, draft: Draft, now: datetime) -> Subscription:
+        for subscription in self._rows.subscriptions.values():
+            if subscription.key == draft.key:
+                return subscription
+        self._rows.last_subscription += 1
+        added = Subscription(
+            id=SubscriptionId(self._rows.last_subscription),
+            key=draft.key,
+            origin=draft.origin,
+            terms=draft.terms,
+            owner=draft.owner,
+            created=now,
+            version=1,
+            last_slot=now,
+            covered_until=now,
+            last_posted=now,
+            cursors={scope: self._rows.last_entry(scope) for scope in draft.terms.scopes},
+        )
+        self._rows.subscriptions[added.id] = added
+        reached(Waypoint.SUBSCRIPTION_SAVED)
+        return added
+
+    async def all(self) -> Sequence[Subscription]:
+        return list(self._rows.subscriptions.values())
+
+    async def change(self, subscription: SubscriptionId, terms: Terms, *, version: int) -> bool:
+        old = self._rows.subscriptions.get(subscription)
+        if old is None or old.version != version:
+            return False
+        cursors = {scope: old.cursors.get(scope, self._rows.last_entry(scope)) for scope in terms.scopes}
+        self._rows.subscriptions[subscription] = replace(old, terms=terms, cursors=cursors, version=version + 1)
+        reached(Waypoint.SUBSCRIPTION_SAVED)
+        return True
+
+    async def set_standing(self, subscription: SubscriptionId, standing: Standing, reason: str) -> bool:
+        old = self._rows.subscriptions.get(subscription)
+        if old is None:
+            return False
+        self._rows.subscriptions[subscription] = replace(old, standing=standing, reason=reason, version=old.version + 1)
+        if standing is Standing.ACTIVE:
+            for part in self._rows.lanes.get(subscription, ()):
+                if part.state is State.FAILED:
+                    part.state, part.form, part.due = State.PENDING, 0, self._clock.now()
+        reached(Waypoint.SUBSCRIPTION_SAVED)
+        return True
+
+    async def remove(self, subscription: SubscriptionId) -> bool:
+        self._rows.lanes.pop(subscription, None)
+        return self._rows.subscriptions.pop(subscription, None) is not None
