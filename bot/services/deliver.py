@@ -6,6 +6,7 @@ before it is sent again; where history cannot be read it is sent again with a wo
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.access import Policy
@@ -14,6 +15,7 @@ from bot.domain.deliveries import (
     Delivery,
     Locked,
     Outcome,
+    Settlement,
     Timing,
     Unreachable,
     after_attempt,
@@ -26,6 +28,15 @@ from bot.waypoints import Waypoint, reached
 
 _LATER = timedelta(seconds=15)
 """Until a channel is asked about again that Slack said nothing of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A part that was dealt with, and what became of it; not ``recorded`` where somebody else had taken it over."""
+
+    delivery: Delivery
+    settlement: Settlement
+    recorded: bool
 
 
 class Deliverer:
@@ -57,17 +68,17 @@ class Deliverer:
         """Why nothing can be posted anywhere, as a sentence; empty where that is not so."""
         return self._locked
 
-    async def deliver(self) -> bool:
-        """Deal with one part that may be dealt with now; False where there is none.
+    async def deliver(self) -> Handled | None:
+        """Deal with one part that may be dealt with now; None where there is none.
 
         Raises:
             StoreError: the store cannot be used.
         """
         if self._is_locked_for_now():
-            return False
+            return None
         delivery = await self._outbox.claim(self._timing.lease)
         if delivery is None:
-            return False
+            return None
         if delivery.uncertain:
             look = await self._messenger.find(delivery)
             reached(Waypoint.LOOKED_UP)
@@ -81,7 +92,7 @@ class Deliverer:
         if ours and settlement.stop and delivery.subscription is not None:
             await self._subscriptions.set_standing(delivery.subscription, Standing.STOPPED, settlement.reason)
             reached(Waypoint.SUBSCRIPTION_PAUSED)
-        return True
+        return Handled(delivery, settlement, recorded=ours)
 
     async def _attempt(self, delivery: Delivery) -> Outcome:
         hindrance = await self._hindrance(delivery)

@@ -1,0 +1,217 @@
+"""The bot's own clockwork: it looks for what is due, again and again, and leaves to the store what was done.
+
+APScheduler only ticks. Whether something is due is read from the database at each tick, so nothing is lost with a tick
+that comes late or not at all, and any number of processes may tick at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import Final, Protocol
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.domain.deliveries import State
+from bot.domain.digests import ScopeHealth
+from bot.domain.errors import StoreError
+from bot.ports import Clock, Ledger, Subscriptions
+from bot.services.collect import Collected, Collector
+from bot.services.deliver import Deliverer, Handled
+from bot.services.digest import Digester
+from bot.services.notify import Notifier
+from bot.services.poll import due
+
+log = structlog.get_logger()
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # below, it tells of every tick that finds the last one busy
+
+
+class Figures(Protocol):
+    """Where it is counted what the clockwork does."""
+
+    def read_ended(self, outcome: str, new: int) -> None:
+        """Count a read of a scope."""
+
+    def part_handled(self, state: str) -> None:
+        """Count a part that was dealt with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often to look for what is due, and how much to do at once."""
+
+    poll: timedelta = timedelta(seconds=60)
+    """How old a scope's last read may get."""
+    look: timedelta = timedelta(seconds=1)
+    prune: timedelta = timedelta(minutes=10)
+    keep: timedelta = timedelta(days=30)
+    """How long events are kept."""
+    readers: int = 8
+    couriers: int = 4
+
+
+class Scheduler:
+    """Collects, digests, delivers, notifies and prunes, until it is stopped."""
+
+    def __init__(  # noqa: PLR0913 — its collaborators, by name
+        self,
+        *,
+        ledger: Ledger,
+        subscriptions: Subscriptions,
+        collector: Collector,
+        digester: Digester,
+        deliverer: Deliverer,
+        notifier: Notifier,
+        clock: Clock,
+        figures: Figures,
+        pace: Pace | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._subscriptions = subscriptions
+        self._collector = collector
+        self._digester = digester
+        self._deliverer = deliverer
+        self._notifier = notifier
+        self._clock = clock
+        self._figures = figures
+        self._pace = pace or Pace()
+        self._ticker = AsyncIOScheduler(timezone=UTC)
+        self._running: set[asyncio.Task[None]] = set()
+        self._reading: set[object] = set()
+        self._troubles: dict[str, str] = {}
+        self._stopping = False
+
+    @property
+    def notes(self) -> list[str]:
+        """What an operator should know, as sentences: that the database is away, that nothing can be posted."""
+        locked = self._deliverer.locked
+        return [*self._troubles.values(), *([f"Nothing can be posted: {locked}"] if locked else [])]
+
+    def start(self) -> None:
+        """Begin to tick."""
+        pace = self._pace
+        self._every(pace.look, "collect", self._collect)
+        self._every(pace.look, "digest", self._digester.tick)
+        self._every(pace.look, "notify", self._notifier.tick)
+        self._every(pace.look / 2, "deliver", self._deliver, at_once=pace.couriers)
+        self._every(pace.prune, "prune", self._prune)
+        self._ticker.start()
+
+    async def stop(self, within: timedelta) -> None:
+        """Tick no more, and let what is under way come to its end, for so long."""
+        self._stopping = True
+        if self._ticker.running:
+            self._ticker.shutdown(wait=False)
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=within.total_seconds())
+            for task in late:
+                task.cancel()
+            for task in late:
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    def _every(
+        self, interval: timedelta, name: str, work: Callable[[], Awaitable[object]], *, at_once: int = 1
+    ) -> None:
+        async def tick() -> None:
+            if not self._stopping:
+                # Shielded from the ticker, which cancels what is under way when it stops.
+                await asyncio.shield(self._track(asyncio.create_task(self._guarded(name, work()))))
+
+        self._ticker.add_job(
+            tick,
+            "interval",
+            seconds=interval.total_seconds(),
+            coalesce=True,
+            max_instances=at_once,
+            misfire_grace_time=None,
+        )
+
+    def _track(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """The task, waited for at the end."""
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def _guarded(self, name: str, work: Awaitable[object]) -> None:
+        """Do the work; what goes wrong is logged when it begins and when it ends, not at every tick."""
+        try:
+            await work
+        except StoreError as error:
+            self._note(name, str(error))
+        except Exception:
+            if name not in self._troubles:
+                log.exception("a tick failed", work=name)
+            self._troubles[name] = f"A part of the bot fails, see its log: {name}."
+        else:
+            if self._troubles.pop(name, None):
+                log.info("a tick works again", work=name)
+
+    def _note(self, name: str, reason: str) -> None:
+        if self._troubles.get(name) != reason:
+            log.error("a tick failed", work=name, reason=reason)
+        self._troubles[name] = reason
+
+    async def _collect(self) -> None:
+        """Begin to read what is due, as far as there are readers; slow ones hold nobody else up."""
+        health = await self._ledger.health()
+        waiting = due(health, await self._subscriptions.all(), self._clock.now(), self._pace.poll)
+        for source in waiting:
+            if len(self._reading) >= self._pace.readers:
+                break
+            if source.scope not in self._reading:
+                self._reading.add(source.scope)
+                self._track(asyncio.create_task(self._guarded(f"read {source.scope}", self._read(source))))
+
+    async def _read(self, source: ScopeHealth) -> None:
+        try:
+            collected = await self._collector.collect(source)
+        finally:
+            self._reading.discard(source.scope)
+        if collected is not None:
+            self._tell(source, collected)
+
+    def _tell(self, source: ScopeHealth, collected: Collected) -> None:
+        self._figures.read_ended("failed" if collected.reason else "read", collected.new)
+        if collected.reason:
+            log.warning(
+                "a scope could not be read",
+                scope=str(source.scope),
+                reason=collected.reason,
+                failures=source.failures + 1,
+            )
+        elif collected.new or source.failures:
+            log.info("read", scope=str(source.scope), new=collected.new, failures_before=source.failures)
+
+    async def _deliver(self) -> None:
+        """Deal with parts until none is left that may be dealt with now."""
+        while not self._stopping and (handled := await self._deliverer.deliver()) is not None:
+            self._figures.part_handled(handled.settlement.state.value)
+            _log(handled)
+
+    async def _prune(self) -> None:
+        """Forget what is old, a little at a time."""
+        while not self._stopping and await self._ledger.prune(self._pace.keep, _PRUNED_AT_ONCE):
+            log.debug("old events were forgotten")
+
+
+_PRUNED_AT_ONCE: Final = 1_000
+
+
+def _log(handled: Handled) -> None:
+    delivery, settlement = handled.delivery, handled.settlement
+    write = {State.SENT: log.info, State.FAILED: log.error}.get(settlement.state, log.warning)
+    write(
+        "delivery",
+        part=delivery.part,
+        channel=delivery.channel,
+        state=settlement.state.value,
+        reason=settlement.reason or None,
+        attempt=delivery.attempts,
+        recorded=handled.recorded,
+    )
