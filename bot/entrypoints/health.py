@@ -1,7 +1,8 @@
 """What an operator's tools ask: is it alive, is it ready, what has it done; and the port that Slack's requests come to.
 
 ``/healthz`` answers 200 while the process makes progress and 503 when a restart would help. ``/readyz`` answers 200
-while commands are taken. Both say in JSON what they found. ``/metrics`` is for Prometheus.
+while commands are taken. Both say in JSON what they found, with notes on what an operator should know although no
+restart would mend it. ``/metrics`` is for Prometheus.
 """
 
 from __future__ import annotations
@@ -75,14 +76,20 @@ class Pulse:
 class HealthServer:
     """A web server on the bot's one port."""
 
-    def __init__(self, pulse: Pulse, metrics: Metrics, routes: Sequence[web.RouteDef] = ()) -> None:
+    def __init__(
+        self,
+        pulse: Pulse,
+        metrics: Metrics,
+        routes: Sequence[web.RouteDef] = (),
+        notes: Callable[[], Sequence[str]] = tuple,
+    ) -> None:
         self._pulse = pulse
         self._metrics = metrics
         app = web.Application()
         app.add_routes(
             [
-                web.get("/healthz", _judged(pulse.trouble)),
-                web.get("/readyz", _judged(pulse.unreadiness)),
+                web.get("/healthz", _judged(pulse.trouble, notes)),
+                web.get("/readyz", _judged(pulse.unreadiness, notes)),
                 web.get("/metrics", self._exposition),
                 *routes,
             ]
@@ -120,12 +127,15 @@ class HealthServer:
         return web.Response(body=self._metrics.exposition(), headers={"Content-Type": CONTENT_TYPE})
 
 
-def _judged(problem: Callable[[], str]) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _judged(
+    problem: Callable[[], str], notes: Callable[[], Sequence[str]]
+) -> Callable[[web.Request], Awaitable[web.Response]]:
     """A handler that answers 200, or 503 with the problem."""
 
     async def answer(_request: web.Request) -> web.Response:
         found = problem()
-        return web.json_response({"ok": not found, "reason": found or None}, status=503 if found else 200)
+        answer = {"ok": not found, "reason": found or None, "notes": [*notes()]}
+        return web.json_response(answer, status=503 if found else 200)
 
     return answer
 

@@ -59,6 +59,21 @@ class Metrics:
             ("service", "reason"),
             registry=self._registry,
         )
+        self._reads = Counter(
+            "mondoo_audit_bot_reads",
+            "Reads of scopes for those who subscribe to them, by how they ended.",
+            ("outcome",),
+            registry=self._registry,
+        )
+        self._new_events = Counter(
+            "mondoo_audit_bot_new_events", "Events that such a read found for the first time.", registry=self._registry
+        )
+        self._parts = Counter(
+            "mondoo_audit_bot_deliveries",
+            "Attempts to deliver parts of digests and notices, and looks into history, by what became of the part.",
+            ("state",),
+            registry=self._registry,
+        )
 
     def request_ended(self, verb: str, outcome: str, took: timedelta) -> None:
         """Count a request of somebody in Slack; an unexpected error without the reference that is its own."""
@@ -73,6 +88,15 @@ class Metrics:
     def retried(self, service: str, reason: str) -> None:
         """Count a repeated call."""
         self._retries.labels(service, reason).inc()
+
+    def read_ended(self, outcome: str, new: int) -> None:
+        """Count a read of a scope, and the new events that it found."""
+        self._reads.labels(outcome).inc()
+        self._new_events.inc(new)
+
+    def part_handled(self, state: str) -> None:
+        """Count an attempt to deliver a part of a digest or a notice, by what became of it."""
+        self._parts.labels(state).inc()
 
     def exposition(self) -> bytes:
         """All of it, in Prometheus' text format."""

@@ -88,7 +88,7 @@ class Digester:
             news = any(source.entries > subscription.cursors.get(source.scope, 0) for source in sources)
             return now if news else None
         slot = schedule.latest(now)
-        if slot is None or slot <= subscription.last_slot:
+        if slot <= subscription.last_slot:
             return None
         settled = all(self._is_settled(source, slot, now) for source in sources)
         return slot if settled else None
@@ -156,4 +156,4 @@ def _covered(sources: list[Source], now: datetime) -> datetime:
     """Up to where all of the sources are known."""
     reads = [each.health.last_read for each in sources]
     known = [read for read in reads if read is not None]
-    return min(known, default=now) if len(known) == len(reads) else min([each.health.watched_since for each in sources])
+    return min(known, default=now) if len(known) == len(reads) else min(each.health.watched_since for each in sources)

@@ -47,7 +47,7 @@ async def test_its_port_tells_of_its_health(begin: Begin) -> None:
     async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
         for path in ("/healthz", "/readyz"):
             answer = await client.get(path)
-            assert (answer.status_code, answer.json()) == (200, {"ok": True, "reason": None})
+            assert (answer.status_code, answer.json()) == (200, {"ok": True, "reason": None, "notes": []})
         figures = await client.get("/metrics")
         assert figures.headers["Content-Type"].startswith("text/plain")
         assert "mondoo_audit_bot_requests_in_flight 0.0" in figures.text

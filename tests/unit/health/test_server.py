@@ -46,13 +46,13 @@ async def client(pulse: Pulse, metrics: Metrics) -> AsyncIterator[httpx.AsyncCli
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 async def test_a_healthy_bot_says_so(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)
-    assert (answer.status_code, answer.json()) == (200, {"ok": True, "reason": None})
+    assert (answer.status_code, answer.json()) == (200, {"ok": True, "reason": None, "notes": []})
 
 
 async def test_a_bot_that_is_not_ready_says_why(client: httpx.AsyncClient, connected: list[bool]) -> None:
     connected[0] = False
     answer = await client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, {"ok": False, "reason": "not connected to Slack"})
+    assert (answer.status_code, answer.json()) == (503, {"ok": False, "reason": "not connected to Slack", "notes": []})
     assert (await client.get("/healthz")).status_code == 200
 
 
