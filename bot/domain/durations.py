@@ -24,6 +24,7 @@ _PROSE = re.compile(
     r"(?P<unit>[smhdw]|sec(?:ond)?|min(?:ute)?|hr|hour|day|wk|week|month|year)s?(?: ago)?",
     re.IGNORECASE,
 )
+_NAMES = ("week", "day", "hour", "minute", "second")
 _IN_DAYS = {"month": 30, "year": 365}
 _ADVICE = "write a number and a unit, such as 30m, 24h, 7d or 2w"
 
@@ -68,3 +69,19 @@ def suggest_duration(text: str) -> str:
         return ""
     count, unit = int(match["count"] or 1), match["unit"].lower()
     return f"{count * _IN_DAYS[unit]}d" if unit in _IN_DAYS else f"{count}{unit[0]}"
+
+
+def write_duration(duration: timedelta) -> str:
+    """A length of whole seconds as :func:`parse_duration` reads it: ``15m``, ``1d12h``."""
+    written, left = "", duration
+    for unit, length in reversed(_UNITS.items()):
+        number, left = divmod(left, length)
+        written += f"{number}{unit}" if number else ""
+    return written
+
+
+def describe_duration(duration: timedelta) -> str:
+    """A length of whole seconds in prose, as it stands after "every": ``15 minutes``, ``hour``, ``36 hours``."""
+    name, length = next((name, _UNITS[name[0]]) for name in _NAMES if not duration % _UNITS[name[0]])
+    number = duration // length
+    return name if number == 1 else f"{number:,} {name}s"
