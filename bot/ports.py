@@ -167,6 +167,7 @@ class Outbox(Protocol):
     async def file(self, digest: Digest, parcel: Parcel | None, slot: datetime) -> bool:
         """Record in one transaction that a slot was dealt with: its parcel, if any, the cursors, the slot.
 
+        The subscription is covered until the digest's end then, unless more is waiting.
         False, and nothing recorded, where the subscription has changed since or somebody else was first.
         """
 
@@ -186,7 +187,10 @@ class Outbox(Protocol):
         """
 
     async def settle(self, delivery: Delivery, settlement: Settlement) -> bool:
-        """Note what became of a part. False, and nothing noted, where the claim has ended."""
+        """Note what became of a part, and stop its subscription with it if it is at work and that is to be.
+
+        False, and nothing noted, where the claim has ended.
+        """
 
     async def waiting(self) -> Sequence[Backlog]:
         """What is not delivered yet, by channel."""

@@ -22,7 +22,6 @@ from bot.domain.deliveries import (
     after_look,
 )
 from bot.domain.errors import UpstreamError
-from bot.domain.subscriptions import Standing
 from bot.ports import Clock, Directory, Messenger, Outbox, Subscriptions
 from bot.waypoints import Waypoint, reached
 
@@ -85,20 +84,22 @@ class Deliverer:
             self._note_lock(look if isinstance(look, Locked) else None)
             settlement = after_look(delivery, look, self._timing)
         else:
-            outcome = await self._attempt(delivery)
+            outcome = await self._attempt(delivery, began)
             self._note_lock(outcome if isinstance(outcome, Locked) else None)
             settlement = after_attempt(delivery, outcome, self._timing)
         ours = await self._outbox.settle(delivery, settlement)
-        if ours and settlement.stop and delivery.subscription is not None:
-            await self._subscriptions.set_standing(delivery.subscription, Standing.STOPPED, settlement.reason)
+        if ours and settlement.stop:
             reached(Waypoint.SUBSCRIPTION_PAUSED)
         return Handled(delivery, settlement, recorded=ours)
 
-    async def _attempt(self, delivery: Delivery) -> Outcome:
+    async def _attempt(self, delivery: Delivery, began: datetime) -> Outcome:
         hindrance = await self._hindrance(delivery)
         if hindrance is not None:
             return hindrance
         reached(Waypoint.PLACE_CHECKED)
+        if not timedelta(0) <= self._clock.now() - began < self._timing.lease / 2:
+            # This process was held up: what it posts now, somebody else could look for too early.
+            return Deferred(timedelta(0), "held up before it was sent")
         outcome = await self._messenger.post(delivery)
         reached(Waypoint.PART_POSTED)
         return outcome

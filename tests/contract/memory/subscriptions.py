@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.domain.access import UserId
 from bot.domain.deliveries import State
 from bot.domain.subscriptions import Draft, Standing, Subscription, SubscriptionId, Terms
 from bot.ports import Clock
@@ -46,12 +47,14 @@ class MemorySubscriptions:
     async def all(self) -> Sequence[Subscription]:
         return list(self._rows.subscriptions.values())
 
-    async def change(self, subscription: SubscriptionId, terms: Terms, *, version: int) -> bool:
+    async def change(self, subscription: SubscriptionId, terms: Terms, owner: UserId | None, *, version: int) -> bool:
         old = self._rows.subscriptions.get(subscription)
         if old is None or old.version != version:
             return False
         cursors = {scope: old.cursors.get(scope, self._rows.last_entry(scope)) for scope in terms.scopes}
-        self._rows.subscriptions[subscription] = replace(old, terms=terms, cursors=cursors, version=version + 1)
+        self._rows.subscriptions[subscription] = replace(
+            old, terms=terms, owner=owner, cursors=cursors, version=version + 1
+        )
         reached(Waypoint.SUBSCRIPTION_SAVED)
         return True
 
