@@ -8,10 +8,12 @@ Source: https://docs.slack.dev/reference/block-kit/blocks
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Final
 
 from bot.adapters.slack.text import escape, shown, truncate
+from bot.domain.access import ChannelId, GroupId
 
 Json = dict[str, object]
 """A message, or a piece of one, as Slack wants it."""
@@ -22,6 +24,9 @@ LINE_LIMIT: Final = 600
 COMMAND_LIMIT: Final = 4200
 """Of what is there to be copied: the longest command that is taken, with its name. It would be of no use in part."""
 FALLBACK_LIMIT: Final = 600
+_GROUP_ID: Final = re.compile(r"S[A-Z0-9]{2,40}")
+_CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]{2,40}")
+_WARNING: Final = ("warning", "\N{WARNING SIGN}")
 _EMPTY: Final = "—"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_SHOWN: Final = datetime(9998, 12, 31, tzinfo=UTC)
@@ -36,6 +41,11 @@ def message(fallback: str, *blocks: Json) -> Json:
         "unfurl_links": False,
         "unfurl_media": False,
     }
+
+
+def coloured(*pieces: tuple[str, Json]) -> Json:
+    """The part of a message with a stripe of colour (``#D92D20``) beside each of its blocks."""
+    return {"attachments": [{"color": color, "blocks": [block]} for color, block in pieces]}
 
 
 def header(words: str) -> Json:
@@ -70,6 +80,11 @@ def preformatted(*lines: str) -> Json:
     return {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": words or _EMPTY}]}
 
 
+def bullets(*sections: Json) -> Json:
+    """A part of rich text: a list, an item for each section."""
+    return {"type": "rich_text_list", "style": "bullet", "elements": list(sections)}
+
+
 def text(words: str, limit: int = LINE_LIMIT, *, bold: bool = False, code: bool = False) -> Json:
     """Words in rich text, inert whatever they are. Spaces at either end are lost: see :func:`space`."""
     style = {name: True for name, wanted in (("bold", bold), ("code", code)) if wanted}
@@ -95,6 +110,31 @@ def date(moment: datetime, form: str, fallback: str) -> Json:
     if not _EPOCH <= moment <= _LAST_SHOWN:
         return text(fallback)
     return {"type": "date", "timestamp": int(moment.timestamp()), "format": form, "fallback": fallback}
+
+
+def usergroup(group: GroupId) -> Json:
+    """A call for a user group: the one active thing that a message may hold. Words where that is no group's ID."""
+    if not _GROUP_ID.fullmatch(group):
+        return text(f"(no user group: {group})", 80)
+    return {"type": "usergroup", "usergroup_id": group}
+
+
+def calling(group: str) -> Json:
+    """A call for a user group without rich text, by its ID as :func:`usergroup` takes it."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": f"<!subteam^{group}>", "verbatim": True}}
+
+
+def channel(place: ChannelId) -> Json:
+    """A channel by its name, which Slack shows to those who may see it; words where that is no channel's ID."""
+    if place.startswith(("U", "W", "D")):
+        return text("direct messages")
+    return {"type": "channel", "channel_id": place} if _CHANNEL_ID.fullmatch(place) else text(place, 80)
+
+
+def warning(sentence: str, advice: str = "") -> Json:
+    """What must not be overlooked, and what to do about it."""
+    words = [emoji(*_WARNING), space(), text(sentence, 300, bold=True)]
+    return rich(section(*words, space("\n"), text(advice, 300)) if advice else section(*words))
 
 
 def actions(*buttons: Json) -> Json:

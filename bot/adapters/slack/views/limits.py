@@ -10,11 +10,12 @@ https://github.com/slackapi/bolt-js/issues/2509 (the limit of a whole message, w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.adapters.slack.text import has_unseen, width
 from bot.adapters.slack.views.blocks import Json
+from bot.adapters.slack.views.chart_limits import chart
 
 BLOCKS: Final = 50
 BUDGET: Final = 12_000
@@ -23,7 +24,16 @@ BLOCK_COST: Final = 60
 """What each block costs of the budget beside its text, as far as was seen."""
 
 _ACTIVE: Final = re.compile(r"[<>]|&(?!amp;|lt;|gt;)|://")
-_KEYS: Final = frozenset({"text", "blocks", "unfurl_links", "unfurl_media", "response_type", "replace_original"})
+_KEYS: Final = frozenset(
+    {"text", "blocks", "attachments", "unfurl_links", "unfurl_media", "response_type", "replace_original"}
+)
+_ATTACHMENTS: Final = 20
+"""Slack takes 100, and asks for far fewer."""
+_COLOUR: Final = re.compile(r"#[0-9A-F]{6}")
+_GROUP: Final = re.compile(r"S[A-Z0-9]{2,40}")
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,40}")
+_CALL: Final = re.compile(r"<!subteam\^S[A-Z0-9]{2,40}>")
+_SHOWN: Final = frozenset({"text", "fallback", "title", "label", "name"})
 _EPOCH_LIMIT: Final = 253_402_300_800
 """Slack shows dates of years of four digits."""
 
@@ -51,9 +61,33 @@ def _message(message: Mapping[str, object]) -> Iterator[str]:
         return
     for index, block in enumerate(blocks):
         yield from _typed(block, f"blocks/{index}", _BLOCKS)
-    weight = BLOCK_COST * len(blocks) + sum(width(words) for words in _words(blocks))
-    if weight > BUDGET:
-        yield f"the whole message weighs {weight} of {BUDGET}"
+    attached: list[object] = []
+    if "attachments" in message:
+        yield from _attachments(message["attachments"], attached)
+    if (weighed := weight([*blocks, *attached])) > BUDGET:
+        yield f"the whole message weighs {weighed} of {BUDGET}"
+
+
+def weight(blocks: Sequence[object]) -> int:
+    """What blocks cost of the budget: their texts, and something for each block."""
+    return BLOCK_COST * len(blocks) + sum(width(words) for block in blocks for words in _words(block))
+
+
+def _attachments(attachments: object, attached: list[object]) -> Iterator[str]:
+    """Complaints about blocks with a stripe of colour; collects the blocks, since they weigh as much as others."""
+    if not isinstance(attachments, list) or not 1 <= len(attachments) <= _ATTACHMENTS:
+        yield f"attachments are not a list of 1 to {_ATTACHMENTS}"
+        return
+    for index, attachment in enumerate(attachments):
+        at = f"attachments/{index}"
+        if not isinstance(attachment, dict) or attachment.keys() != {"color", "blocks"}:
+            yield f"{at} is not of a colour and blocks alone"
+            continue
+        if not _COLOUR.fullmatch(str(attachment["color"])):
+            yield f"{at} has no colour"
+        blocks = attachment["blocks"]
+        yield from _each(blocks, f"{at}/blocks", BLOCKS, _BLOCKS)
+        attached += blocks if isinstance(blocks, list) else []
 
 
 def _typed(piece: object, at: str, checks: Mapping[str, Check]) -> Iterator[str]:
@@ -101,6 +135,24 @@ def _plain_field(most: int) -> Check:
     return check
 
 
+def _words_or_call(block: Json, at: str) -> Iterator[str]:
+    """Plain words; or a call for a user group, and not a character more."""
+    yield from _typed(block.get("text"), f"{at}/text", {"plain_text": _plain(3000), "mrkdwn": _call})
+
+
+def _call(piece: Json, at: str) -> Iterator[str]:
+    if not _CALL.fullmatch(str(piece.get("text"))):
+        yield f"{at} is not a call for a user group alone"
+
+
+def _named_by(field: str, pattern: re.Pattern[str]) -> Check:
+    def check(element: Json, at: str) -> Iterator[str]:
+        if element.keys() != {"type", field} or not pattern.fullmatch(str(element[field])):
+            yield f"{at} is not by an ID alone"
+
+    return check
+
+
 def _context(block: Json, at: str) -> Iterator[str]:
     yield from _each(block.get("elements"), f"{at}/elements", 10, {"plain_text": _plain(2000)})
 
@@ -111,6 +163,12 @@ def _rich_text(block: Json, at: str) -> Iterator[str]:
 
 def _section(paragraph: Json, at: str) -> Iterator[str]:
     yield from _each(paragraph.get("elements"), f"{at}/elements", 100, _INLINES)
+
+
+def _list(paragraph: Json, at: str) -> Iterator[str]:
+    if paragraph.get("style") != "bullet":
+        yield f"{at} is another list"
+    yield from _each(paragraph.get("elements"), f"{at}/elements", 100, {"rich_text_section": _section})
 
 
 def _preformatted(paragraph: Json, at: str) -> Iterator[str]:
@@ -152,14 +210,25 @@ def _button(element: Json, at: str) -> Iterator[str]:
         yield f"{at} is a link"
 
 
-_INLINES: Final[Mapping[str, Check]] = {"text": _text, "emoji": _emoji, "date": _date}
-_PARAGRAPHS: Final[Mapping[str, Check]] = {"rich_text_section": _section, "rich_text_preformatted": _preformatted}
+_INLINES: Final[Mapping[str, Check]] = {
+    "text": _text,
+    "emoji": _emoji,
+    "date": _date,
+    "usergroup": _named_by("usergroup_id", _GROUP),
+    "channel": _named_by("channel_id", _CHANNEL),
+}
+_PARAGRAPHS: Final[Mapping[str, Check]] = {
+    "rich_text_section": _section,
+    "rich_text_list": _list,
+    "rich_text_preformatted": _preformatted,
+}
 _BLOCKS: Final[Mapping[str, Check]] = {
     "header": _plain_field(150),
-    "section": _plain_field(3000),
+    "section": _words_or_call,
     "context": _context,
     "rich_text": _rich_text,
     "actions": _actions,
+    "data_visualization": chart,
 }
 
 
@@ -171,7 +240,7 @@ def _words(piece: object) -> Iterator[str]:
     elif isinstance(piece, dict):
         for name, held in piece.items():
             if isinstance(held, str):
-                if name in {"text", "fallback"}:
+                if name in _SHOWN:
                     yield held
             else:
                 yield from _words(held)

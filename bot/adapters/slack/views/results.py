@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import groupby
-from typing import Final, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.adapters.slack import ids
@@ -14,31 +13,21 @@ from bot.adapters.slack.views.blocks import (
     actions,
     button,
     context,
-    date,
-    emoji,
     header,
     message,
     rich,
     section,
-    space,
     text,
+    warning,
 )
+from bot.adapters.slack.views.entries import DOT, entry, local
+from bot.adapters.slack.views.filters import wanted
 from bot.adapters.slack.views.tickets import Ticket, encode
 from bot.domain.coverage import Coverage
-from bot.domain.events import AuditEvent, Risk
+from bot.domain.events import AuditEvent
 from bot.domain.moments import describe_window
-from bot.domain.narration import label, narrate
-from bot.domain.query import AuditQuery, Filters, Order
+from bot.domain.query import AuditQuery, Order
 from bot.domain.zones import zone_or_utc
-
-_RISKS: Final = {
-    Risk.HIGH: ("red_circle", "\N{LARGE RED CIRCLE}", "High"),
-    Risk.MEDIUM: ("large_orange_circle", "\N{LARGE ORANGE CIRCLE}", "Medium"),
-    Risk.LOW: ("white_circle", "\N{MEDIUM WHITE CIRCLE}", "Low"),
-}
-"""An emoji's name and character, and the word: colour alone tells nothing to many."""
-_WARNING: Final = ("warning", "\N{WARNING SIGN}")
-_DOT: Final = " · "
 
 
 class Page(Protocol):
@@ -91,7 +80,7 @@ def view(page: Page, *, alias: str | None, zone: str, per_page: int) -> Json:
     line = page.coverage.describe(page.first, page.last)
     return message(
         f"Audit log of {name}: {line}",
-        header(f"Audit log of {name}{_DOT}{scope.kind.word}{_DOT}{scope.region.title}"),
+        header(f"Audit log of {name}{DOT}{scope.kind.word}{DOT}{scope.region.title}"),
         context(*_asked(page.query, zone, alias)),
         *_warnings(page, name),
         *_days(page.events, zone_or_utc(zone)),
@@ -108,26 +97,8 @@ def _asked(query: AuditQuery, zone: str, alias: str | None) -> list[str]:
     if alias is not None:
         lines.insert(0, f"{query.scope.kind.word.capitalize()} {query.scope.id}")
     if query.filters:
-        lines.append(f"Only {_wanted(query.filters)}")
+        lines.append(f"Only {wanted(query.filters)}")
     return lines
-
-
-def _wanted(filters: Filters) -> str:
-    words = [
-        f"{key} with “{value}”"
-        for key, value in (
-            ("actor", filters.actor),
-            ("action", filters.action),
-            ("resource", filters.resource),
-            ("any text", filters.text),
-        )
-        if value
-    ]
-    if filters.categories:
-        words.append("category " + " or ".join(sorted(category.value for category in filters.categories)))
-    if filters.risks:
-        words.append("risk " + " or ".join(risk.value for risk in Risk if risk in filters.risks))
-    return ", ".join(words)
 
 
 def _sentence(words: str) -> str:
@@ -138,10 +109,10 @@ def _warnings(page: Page, name: str) -> list[Json]:
     """What must not be overlooked: that something is missing, or that there is nothing."""
     coverage = page.coverage
     if coverage.failed:
-        return [_warning(f"Could not read the audit log of {name}: {coverage.stopped}.", coverage.advice)]
+        return [warning(f"Could not read the audit log of {name}: {coverage.stopped}.", coverage.advice)]
     if coverage.stopped:
         known = "These are not all events" if page.events else "Nothing can be said of this window yet"
-        return [_warning(f"{known}: {coverage.stopped}.", coverage.advice)]
+        return [warning(f"{known}: {coverage.stopped}.", coverage.advice)]
     if page.events:
         return []
     if coverage.complete:
@@ -150,52 +121,13 @@ def _warnings(page: Page, name: str) -> list[Json]:
     return [rich(section(text("Nothing found so far, and the window is not read to its end: press Read on.")))]
 
 
-def _warning(sentence: str, advice: str) -> Json:
-    words = [emoji(*_WARNING), space(), text(sentence, 300, bold=True)]
-    return rich(section(*words, space("\n"), text(advice, 300)) if advice else section(*words))
-
-
 def _days(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[Json]:
     """The events in their order, under a heading for each day in that zone."""
     blocks: list[Json] = []
-    for day, of_day in groupby(events, key=lambda event: _local(event.at, zone).date()):
+    for day, of_day in groupby(events, key=lambda event: local(event.at, zone).date()):
         blocks.append(rich(section(text(f"{day:%A} {day.day} {day:%B} {day.year}", bold=True))))
-        blocks += [_entry(event, zone) for event in of_day]
+        blocks += [entry(event, zone) for event in of_day]
     return blocks
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The moment as clocks in the zone show it; in UTC at either end of time, where a zone leads beyond it."""
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:
-        return moment
-
-
-def _entry(event: AuditEvent, zone: ZoneInfo) -> Json:
-    """One event: when, how risky, who did what; below, Mondoo's own words for it."""
-    told = narrate(event)
-    mark, character, risk = _RISKS[event.risk]
-    line = [
-        date(event.at, "{time_secs}", f"{_local(event.at, zone):%H:%M:%S}"),
-        space(_DOT),
-        emoji(mark, character),
-        space(" "),
-        text(risk),
-        space(_DOT),
-        text(told.actor, 80, bold=True),
-        space(),
-        text(told.deed, 200),
-    ]
-    if told.object and told.object not in told.deed:
-        line += [space(" on "), text(told.object, 120)]
-    line += [space("\n"), text(event.action, 120, code=True)]
-    by = label(event.actor_mrn)
-    facts = [event.message, f"by {by}" if by and by != told.actor else "", f"from {event.ip}" if event.ip else ""]
-    for fact, limit in zip(facts, (240, 60, 50), strict=True):
-        if fact:
-            line += [space(_DOT), text(fact, limit)]
-    return rich(section(*line))
 
 
 def _buttons(page: Page, per_page: int) -> list[Json]:

@@ -1,0 +1,61 @@
+"""Messages for Slack from what is to be told; fulfils the port of the same name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.adapters.slack.views import outages
+from bot.adapters.slack.views.alerts import alert_parts
+from bot.adapters.slack.views.blocks import Json
+from bot.adapters.slack.views.digests import digest_parts
+from bot.adapters.slack.views.forms import unadorned
+from bot.domain.access import ChannelId, UserId
+from bot.domain.deliveries import Message, Parcel
+from bot.domain.digests import Digest, DigestId, ScopeHealth, identify
+from bot.domain.scopes import Scope, ScopeCatalog
+from bot.domain.subscriptions import Mode, Subscription
+
+
+class SlackComposer:
+    """Composes messages in Block Kit. Pure: the same gives the same, whichever process composes it."""
+
+    def __init__(self, catalog: ScopeCatalog) -> None:
+        """``catalog`` knows what people call the scopes."""
+        self._catalog = catalog
+
+    def digest(self, digest: Digest) -> Parcel:
+        """The digest, or the alert, with its details for the thread. It has an event at least."""
+        terms = digest.subscription.terms
+        parts = alert_parts if terms.mode is Mode.ALERT else digest_parts
+        return Parcel(digest.id, terms.channel, parts(digest, self._catalog))
+
+    def quiet(self, digest: Digest) -> Parcel:
+        """That nothing happened, and that the sources are healthy."""
+        return _notice(digest.id, digest.subscription.terms.channel, outages.quiet(digest, self._catalog))
+
+    def down(self, health: ScopeHealth, channel: ChannelId) -> Parcel:
+        """That a scope cannot be read, since when and why; once for an outage, whoever tells it."""
+        key = identify("down", *_named(health.scope), _iso(health.last_read or health.watched_since), channel)
+        return _notice(key, channel, outages.down(health, self._catalog))
+
+    def recovered(self, health: ScopeHealth, channel: ChannelId) -> Parcel:
+        """That it can be read again, and the gap that was closed; once for an outage, whoever tells it."""
+        key = identify("recovered", *_named(health.scope), _iso(health.gap_since or health.watched_since), channel)
+        return _notice(key, channel, outages.recovered(health, self._catalog))
+
+    def stopped(self, subscription: Subscription, owner: UserId) -> Parcel:
+        """To its owner in person: that a subscription was stopped, why, and how to resume it; once for a stop."""
+        key = identify("stopped", subscription.key, str(subscription.version), subscription.reason, owner)
+        return _notice(key, ChannelId(owner), outages.stopped(subscription, self._catalog))
+
+
+def _notice(key: DigestId, channel: ChannelId, form: Json) -> Parcel:
+    return Parcel(key, channel, (Message((form, unadorned(form))),), is_digest=False)
+
+
+def _named(scope: Scope) -> tuple[str, str]:
+    return scope.region.value, scope.mrn
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat()

@@ -1,0 +1,138 @@
+"""Digests: what became known since the last one, so that one look tells whether to do something.
+
+A few events are shown whole. Of more, the riskiest are named one by one and all are summed up; whole they are in the
+thread, or in a file there where they are too many to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from bot.adapters.slack.views.blocks import (
+    Json,
+    bullets,
+    context,
+    date,
+    emoji,
+    header,
+    message,
+    rich,
+    section,
+    space,
+    text,
+    usergroup,
+)
+from bot.adapters.slack.views.charts import chart_of
+from bot.adapters.slack.views.details import IN_THREAD, details, told
+from bot.adapters.slack.views.entries import DOT, RISKS, local, named
+from bot.adapters.slack.views.forms import unadorned
+from bot.adapters.slack.views.places import names_of
+from bot.adapters.slack.views.reach import small_print, warnings
+from bot.adapters.slack.views.summaries import risks, summary
+from bot.domain.deliveries import Content, Message
+from bot.domain.digests import Digest, Entry, events_of
+from bot.domain.events import AuditEvent, Risk
+from bot.domain.narration import narrate
+from bot.domain.scopes import ScopeCatalog
+from bot.domain.zones import zone_or_utc
+
+WHOLE: Final = 5
+"""So many events are all shown in the message itself."""
+_NAMED: Final = 5
+
+
+def digest_parts(digest: Digest, catalog: ScopeCatalog) -> tuple[Content, ...]:
+    """The message, and what follows in its thread."""
+    words, top = headline(digest, catalog), _top(digest, catalog)
+    if len(digest.entries) <= WHOLE:
+        body = [told(each, digest, catalog) for each in by_risk(digest)]
+        bottom = [context(*small_print(digest, catalog))]
+        return (_message(words, [*top, *body, *bottom]),)
+    events = events_of(digest.entries)
+    body = [_worst(digest), *summary(events)]
+    bottom = [context(*small_print(digest, catalog), _where(len(events)))]
+    chart = chart_of(digest)
+    if chart is None:
+        first = _message(words, [*top, *body, *bottom])
+    else:
+        plainer = message(words, *top, *body, chart.written(), *bottom)
+        first = Message((message(words, *top, *body, chart.drawn(), *bottom), plainer, unadorned(plainer)))
+    return first, *details(digest, digest.entries, catalog)
+
+
+def headline(digest: Digest, catalog: ScopeCatalog) -> str:
+    """What a notification shows: how many events where, and of a single one who did what."""
+    events = events_of(digest.entries)
+    names = names_of(digest.subscription.terms.scopes, catalog)
+    if len(events) == 1:
+        return f"{names}: {_spoken(events[0])} ({RISKS[events[0].risk][2].lower()} risk)"
+    return f"{_title(digest, catalog)}: {', '.join(f'{count:,} {risk.value}' for risk, count in risks(events))} risk"
+
+
+def by_risk(digest: Digest) -> list[Entry]:
+    """The digest's entries, the riskiest first, those of one risk in the order in which they happened."""
+    ranks = {risk: rank for rank, risk in enumerate(Risk)}
+    return sorted(digest.entries, key=lambda each: (ranks[each.event.risk], each.event.at))
+
+
+def lead(digest: Digest) -> list[Json]:
+    """What rich text begins with: the user group to call for, where there is one."""
+    group = digest.subscription.terms.mention
+    return [] if group is None else [usergroup(group), space(" ")]
+
+
+def counted(events: Sequence[AuditEvent]) -> list[Json]:
+    """How many events there are of each risk, in rich text."""
+    words: list[Json] = []
+    for risk, count in risks(events):
+        name, character, word = RISKS[risk]
+        words += [emoji(name, character), space(" "), text(f"{count:,} {word.lower()}", bold=True), space(DOT)]
+    return words[:-1]
+
+
+def _message(words: str, blocks: Sequence[Json]) -> Message:
+    form = message(words, *blocks)
+    return Message((form, unadorned(form)))
+
+
+def _title(digest: Digest, catalog: ScopeCatalog) -> str:
+    count = len(digest.entries)
+    names = names_of(digest.subscription.terms.scopes, catalog)
+    return f"{count:,} new event{'' if count == 1 else 's'} in {names}"
+
+
+def _top(digest: Digest, catalog: ScopeCatalog) -> Iterator[Json]:
+    """What everybody reads: how many, how risky, when in the reader's own zone, and what could not be read."""
+    yield header(_title(digest, catalog))
+    zone = zone_or_utc(digest.subscription.terms.zone)
+    begin, end = (local(moment, zone) for moment in (digest.since, max(digest.since, digest.until)))
+    period = [
+        date(begin, "{date_short_pretty} {time}", f"{begin.day} {begin:%b %H:%M}"),
+        space(" – "),
+        date(end, "{date_short_pretty} {time}", f"{end.day} {end:%b %H:%M}"),
+    ]
+    yield rich(section(*lead(digest), *counted(events_of(digest.entries)), space(DOT), *period))
+    yield from warnings(digest, catalog)
+
+
+def _worst(digest: Digest) -> Json:
+    """The riskiest events by name, as far as there is room."""
+    zone = zone_or_utc(digest.subscription.terms.zone)
+    (worst, count), *_ = risks(events_of(digest.entries))
+    chosen = [each for each in by_risk(digest) if each.event.risk is worst][:_NAMED]
+    lines = [named(each.event, zone, late=digest.is_late(each)) for each in chosen]
+    title = f"{RISKS[worst][2]} risk" if count <= _NAMED else f"{RISKS[worst][2]} risk, the first {_NAMED} of {count:,}"
+    return rich(section(text(title, bold=True)), bullets(*lines))
+
+
+def _where(count: int) -> str:
+    if count > IN_THREAD:
+        return f"All {count:,} are in the file in this message's thread"
+    return f"All {count:,} are in this message's thread"
+
+
+def _spoken(event: AuditEvent) -> str:
+    told = narrate(event)
+    on = f" on {told.object}" if told.object and told.object not in told.deed else ""
+    return f"{told.actor} {told.deed}{on}"

@@ -1,0 +1,91 @@
+"""Events as people read them, the same in every message: whole, or named on one line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.adapters.slack.views.blocks import Json, date, emoji, rich, section, space, text
+from bot.domain.events import AuditEvent, Risk
+from bot.domain.narration import label, narrate
+
+RISKS: Final = {
+    Risk.HIGH: ("red_circle", "\N{LARGE RED CIRCLE}", "High"),
+    Risk.MEDIUM: ("large_orange_circle", "\N{LARGE ORANGE CIRCLE}", "Medium"),
+    Risk.LOW: ("white_circle", "\N{MEDIUM WHITE CIRCLE}", "Low"),
+}
+"""An emoji's name and character, and the word: colour alone tells nothing to many."""
+DOT: Final = " · "
+ENTRY_WEIGHT: Final = 1100
+"""The most that a whole entry costs of a message's budget, its block included."""
+
+
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment as clocks in the zone show it; in UTC at either end of time, where a zone leads beyond it."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
+def entry(event: AuditEvent, zone: ZoneInfo, *, dated: bool = False, late: bool = False, whose: str = "") -> Json:
+    """One event: when, how risky, who did what; below, Mondoo's own words for it.
+
+    Args:
+        event: the event.
+        zone: where clocks are read for whoever cannot be shown their own.
+        dated: whether the day is told too, since no heading does.
+        late: whether to mark it as late.
+        whose: the log that it is from, where that is not plain.
+    """
+    told = narrate(event)
+    line = [when(event.at, zone, dated=dated), space(DOT)]
+    if late:
+        line += [text("late", bold=True), space(DOT)]
+    line += [
+        *mark(event.risk),
+        space(DOT),
+        text(told.actor, 80, bold=True),
+        space(),
+        text(told.deed, 200),
+    ]
+    if told.object and told.object not in told.deed:
+        line += [space(" on "), text(told.object, 120)]
+    line += [space("\n"), text(event.action, 120, code=True)]
+    by = label(event.actor_mrn)
+    facts = [
+        event.message,
+        f"by {by}" if by and by != told.actor else "",
+        f"from {event.ip}" if event.ip else "",
+        f"in {whose}" if whose else "",
+    ]
+    for fact, limit in zip(facts, (240, 60, 50, 60), strict=True):
+        if fact:
+            line += [space(DOT), text(fact, limit)]
+    return rich(section(*line))
+
+
+def named(event: AuditEvent, zone: ZoneInfo, *, late: bool = False) -> Json:
+    """One event on one line of rich text: how risky, who did what, when."""
+    told = narrate(event)
+    mark_name, character, _ = RISKS[event.risk]
+    line = [emoji(mark_name, character), space(" "), text(told.actor, 60, bold=True), space(), text(told.deed, 120)]
+    if told.object and told.object not in told.deed:
+        line += [space(" on "), text(told.object, 80)]
+    line += [space(DOT), when(event.at, zone, dated=True)]
+    return section(*line, *([space(DOT), text("late", bold=True)] if late else []))
+
+
+def mark(risk: Risk) -> list[Json]:
+    """A risk in rich text: its colour and its word."""
+    name, character, word = RISKS[risk]
+    return [emoji(name, character), space(" "), text(word)]
+
+
+def when(moment: datetime, zone: ZoneInfo, *, dated: bool) -> Json:
+    """A moment to the second in the reader's own zone, with or without its day."""
+    there = local(moment, zone)
+    if not dated:
+        return date(moment, "{time_secs}", f"{there:%H:%M:%S}")
+    return date(moment, "{date_short_pretty} {time_secs}", f"{there.day} {there:%b} {there.year} {there:%H:%M:%S}")
