@@ -75,6 +75,7 @@ class Deliverer:
         """
         if self._is_locked_for_now():
             return None
+        began = self._clock.now()
         delivery = await self._outbox.claim(self._timing.lease)
         if delivery is None:
             return None
