@@ -13,6 +13,7 @@ from typing import Final
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.adapters.mondoo.reader import MondooAuditLog
+from bot.adapters.slack import ids
 from bot.adapters.slack.client import call, open_session, web_client
 from bot.domain.errors import BotError, NotPermitted, UpstreamError
 from bot.domain.query import Order, Window
@@ -21,8 +22,6 @@ from bot.settings import Settings, SlackSettings
 from bot.wiring.mondoo import SystemClock, mondoo_pages
 from bot.wiring.scopes import Scopes
 
-NEEDED_SCOPES: Final = frozenset({"channels:read", "commands", "groups:read", "usergroups:read", "users:read"})
-"""What the bot's Slack token has to be allowed; ``manifest.yml`` says the same."""
 _PATIENCE: Final = timedelta(seconds=10)
 _SKEW: Final = timedelta(seconds=30)
 """Mondoo takes the tokens of service accounts for 60 seconds, Slack's signatures are good for five minutes."""
@@ -103,7 +102,7 @@ async def _first_total(log: MondooAuditLog, scope: Scope) -> int | None:
 
 def _scopes_of(who: str, headers: Mapping[str, str]) -> Finding:
     granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")}
-    missing = sorted(NEEDED_SCOPES - granted)
+    missing = sorted(ids.SCOPES - granted)
     if missing and granted != {""}:
         return Finding(
             "Slack, bot token",

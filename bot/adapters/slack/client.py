@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.adapters.slack.departures import GATE
 from bot.domain.errors import BadCredentials, BadResponse, RateLimited, Unavailable, UpstreamError
 
 API_URL: Final = AsyncWebClient.BASE_URL
@@ -50,12 +51,15 @@ _retrying: Final = stamina.AsyncRetryingCaller(
 
 
 def open_session(api_url: str = API_URL) -> aiohttp.ClientSession:
-    """The one HTTP session to Slack, for Web API calls and answers alike; the caller closes it.
+    """The one HTTP session to Slack, for Web API calls, answers and files alike; the caller closes it.
 
     Proxies are taken from the environment, but for a Slack on this machine.
     """
-    timeout = aiohttp.ClientTimeout(total=TIMEOUT.total_seconds())
-    return aiohttp.ClientSession(timeout=timeout, trust_env=not is_loopback(urlsplit(api_url).hostname))
+    return aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=TIMEOUT.total_seconds()),
+        trust_env=not is_loopback(urlsplit(api_url).hostname),
+        trace_configs=[GATE],
+    )
 
 
 def is_loopback(host: str | None) -> bool:

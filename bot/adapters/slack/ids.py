@@ -13,3 +13,25 @@ PAGE_NEWER: Final = "audit.page.newer"
 """The button that shows events that happened later."""
 PAGE_AGAIN: Final = "audit.page.again"
 """The button that reads the same page once more, after a failure or where reading has not come so far."""
+
+DIGEST_EVENT: Final = "mondoo_audit_digest"
+"""The type of a digest's metadata, and of an alert's."""
+NOTICE_EVENT: Final = "mondoo_audit_notice"
+"""The type of the metadata of what else the bot posts by itself."""
+
+SCOPES: Final = frozenset(
+    {
+        "channels:history",
+        "channels:read",
+        "chat:write",
+        "commands",
+        "files:write",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:write",
+        "usergroups:read",
+        "users:read",
+    }
+)
+"""What the bot's token has to be allowed."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 import aiohttp
 import stamina
 
-from bot.adapters.slack.client import API_URL, is_loopback, retry_after, worth_another_try
+from bot.adapters.slack.client import API_URL, retry_after, worth_another_try
+from bot.adapters.slack.hosts import TrustedHosts
 from bot.domain.errors import BadResponse, RateLimited, Unavailable
 
 USES: Final = 5
@@ -24,7 +24,6 @@ USES: Final = 5
 TRIES: Final = USES - 2
 """How often an answer is tried, so that a word of waiting and one of farewell have a use left each."""
 _PATIENCE: Final = timedelta(seconds=15)
-_HOOKS: Final = "hooks.slack.com"
 _SERVER_ERROR: Final = 500
 _TOO_MANY: Final = 429
 
@@ -35,8 +34,7 @@ class ResponseUrls:
     def __init__(self, session: aiohttp.ClientSession, api_url: str = API_URL) -> None:
         """``api_url`` names one more host to trust, where Slack's API is not at its usual address."""
         self._session = session
-        self.origins = _origins(api_url)
-        self._is_local = is_loopback(urlsplit(api_url).hostname)
+        self._hosts = TrustedHosts("hooks", api_url)
         self._retrying = stamina.AsyncRetryingCaller(
             attempts=TRIES, timeout=_PATIENCE, wait_initial=0.2, wait_max=2.0, wait_jitter=0.2
         )
@@ -52,7 +50,7 @@ class ResponseUrls:
             Unavailable: Slack did not take it, or did not say so, for all the tries.
             BadResponse: Slack refuses it: the URL is used up or expired, or the message is not one it accepts.
         """
-        if not self._trusts(response_url):
+        if not self._hosts.trusts(response_url):
             raise BadResponse("An answer was to go to a host that is not Slack's.")
         repeatable = message.get("replace_original") is True
 
@@ -65,10 +63,6 @@ class ResponseUrls:
             return worth_another_try(error) if repeatable or isinstance(error, RateLimited) else False
 
         await self._retrying(again, attempt)
-
-    def _trusts(self, response_url: str) -> bool:
-        origin = scheme, host, _ = _origin(response_url)
-        return origin in self.origins or (self._is_local and scheme in {"http", "https"} and is_loopback(host))
 
     async def _post(self, response_url: str, message: Mapping[str, object]) -> None:
         try:
@@ -87,19 +81,3 @@ class ResponseUrls:
             raise Unavailable(f"Slack answered {status}.")
         if status != 200:  # noqa: PLR2004 — HTTP's OK
             raise BadResponse(f"Slack refused the answer ({status}).")
-
-
-def _origins(api_url: str) -> frozenset[tuple[str, str, int | None]]:
-    """Whom answers may go to: Slack's hooks, the host of a customised API, and the hooks beside it."""
-    scheme, host, port = _origin(api_url)
-    own = {("https", _HOOKS, None)}
-    return frozenset(own if api_url == API_URL else own | {(scheme, host, port), (scheme, f"hooks.{host}", port)})
-
-
-def _origin(url: str) -> tuple[str, str, int | None]:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return "", "", None
-    return parts.scheme, parts.hostname or "", port

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.cli.checks import NEEDED_SCOPES
 from bot.sandbox.mondoo.effects import Status
 from bot.sandbox.mondoo.faults import Fault
 from bot.sandbox.server import Sandbox, own_manifest, serve
@@ -109,11 +108,6 @@ async def test_scopes_that_the_app_lacks_are_named(run: Run) -> None:
         ended = await run("doctor", SLACK_API_URL=poorer.environment["SLACK_API_URL"])
     assert ended.status == 1
     assert "✗ Slack, bot token: is mondoo_audit in Lunalectric, but lacks users:read\n    → Add the scopes" in ended.out
-
-
-def test_the_scopes_that_are_asked_for_are_those_of_the_manifest() -> None:
-    manifest = yaml.safe_load(own_manifest().read_text())
-    assert set(manifest["oauth_config"]["scopes"]["bot"]) == NEEDED_SCOPES
 
 
 @pytest.mark.parametrize("name", ["--help", "--version"])
