@@ -9,6 +9,22 @@ from __future__ import annotations
 
 from bot.settings.loading import load
 from bot.settings.reference import settings_table
-from bot.settings.values import Account, ScopeSettings, Settings, SlackSettings
+from bot.settings.values import (
+    Account,
+    DigestSettings,
+    ScopeSettings,
+    Settings,
+    SlackSettings,
+    SubscriptionSettings,
+)
 
-__all__ = ["Account", "ScopeSettings", "Settings", "SlackSettings", "load", "settings_table"]
+__all__ = [
+    "Account",
+    "DigestSettings",
+    "ScopeSettings",
+    "Settings",
+    "SlackSettings",
+    "SubscriptionSettings",
+    "load",
+    "settings_table",
+]

@@ -1,4 +1,4 @@
-"""The TOML file: scopes with their own region, credentials, aliases and access, and any variable in small letters."""
+"""The TOML file: scopes, subscriptions, access, and any variable in small letters."""
 
 from __future__ import annotations
 
@@ -10,11 +10,26 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict
 
 from bot.domain.errors import SettingsError
+from bot.domain.subscriptions import Mode
+from bot.settings.checks import Form
+from bot.settings.digest_forms import (
+    Categories,
+    Channel,
+    Group,
+    ModeWord,
+    QuietNote,
+    Risks,
+    ScheduleText,
+    ScopeReferences,
+    SearchText,
+    SubscriptionName,
+    User,
+    Zone,
+)
 from bot.settings.forms import (
     Aliases,
     ChannelIds,
     Flag,
-    Form,
     GroupIds,
     MondooToken,
     PublicRegion,
@@ -25,7 +40,7 @@ from bot.settings.forms import (
     VariableName,
 )
 from bot.settings.problems import unknown
-from bot.settings.variables import LATER, SECTIONS
+from bot.settings.variables import SECTIONS
 
 ACCESS = "access"
 SCOPES = "scopes"
@@ -42,6 +57,8 @@ class AccessTable(BaseModel):
     user_groups: GroupIds = frozenset()
     admins: Flag | None = None
     """None where the default holds."""
+    managers: UserIds | None = None
+    """Likewise."""
 
 
 class ScopeTable(BaseModel):
@@ -58,7 +75,31 @@ class ScopeTable(BaseModel):
     token_env: VariableName | None = None
     service_account: ServiceAccountSource | None = None
     service_account_env: VariableName | None = None
-    access: Annotated[AccessTable | None, Form("a table of users, channels, user_groups and admins")] = None
+    access: Annotated[AccessTable | None, Form("a table of users, channels, user_groups, admins and managers")] = None
+
+
+class SubscriptionTable(BaseModel):
+    """``[[subscriptions]]``: a digest or an alert for one channel."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    name: SubscriptionName
+    channel: Channel
+    org: ScopeId | None = None
+    space: ScopeId | None = None
+    scopes: ScopeReferences = ()
+    mode: ModeWord = Mode.DIGEST
+    schedule: ScheduleText | None = None
+    timezone: Zone | None = None
+    categories: Categories = frozenset()
+    risks: Risks = frozenset()
+    actor: SearchText = ""
+    action: SearchText = ""
+    resource: SearchText = ""
+    text: SearchText = ""
+    mention: Group | None = None
+    owner: User | None = None
+    quiet_note: QuietNote = None
 
 
 def read(path: Path) -> Mapping[str, Any]:
@@ -75,8 +116,8 @@ def read(path: Path) -> Mapping[str, Any]:
         raise SettingsError(f"CONFIG_FILE cannot be read: {error.strerror}.") from error
     variables = [name for _, section in SECTIONS for name in section.model_fields if name != "config_file"]
     access = [name.removeprefix("access_") for name in variables if name.startswith("access_")]
-    known = [name for name in variables if not name.startswith("access_")] + [ACCESS, SCOPES]
-    _refuse_unknown({key: document[key] for key in document if key not in {SUBSCRIPTIONS, *LATER}}, known, "")
+    known = [name for name in variables if not name.startswith("access_")] + [ACCESS, SCOPES, SUBSCRIPTIONS]
+    _refuse_unknown(document, known, "")
     table = document.pop(ACCESS, {})
     if not isinstance(table, dict):
         raise SettingsError("CONFIG_FILE: access must be a table: write [access] on a line of its own.")
@@ -85,7 +126,10 @@ def read(path: Path) -> Mapping[str, Any]:
         **document,
         **{f"access_{key}": value for key, value in table.items()},
         **_from_the_folder(document, "mondoo_service_account", path.parent),
-        SCOPES: [{**scope, **_from_the_folder(scope, "service_account", path.parent)} for scope in _tables(document)],
+        SCOPES: [
+            {**scope, **_from_the_folder(scope, "service_account", path.parent)} for scope in _tables(document, SCOPES)
+        ],
+        SUBSCRIPTIONS: _tables(document, SUBSCRIPTIONS),
     }
 
 
@@ -95,11 +139,11 @@ def _refuse_unknown(table: Mapping[str, object], known: list[str], inside: str) 
         raise SettingsError("\n".join(found))
 
 
-def _tables(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    scopes = document.get(SCOPES, [])
-    if not isinstance(scopes, list) or not all(isinstance(scope, dict) for scope in scopes):
-        raise SettingsError("CONFIG_FILE: scopes must be tables: write [[scopes]] before each.")
-    return scopes
+def _tables(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    tables = document.get(name, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise SettingsError(f"CONFIG_FILE: {name} must be tables: write [[{name}]] before each.")
+    return tables
 
 
 def _from_the_folder(table: Mapping[str, Any], key: str, folder: Path) -> dict[str, str]:

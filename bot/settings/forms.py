@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from ipaddress import ip_address
@@ -15,60 +13,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from bot.domain.access import ChannelId, GroupId, UserId
-from bot.domain.durations import parse_duration
-from bot.domain.errors import UserError
 from bot.domain.scopes import Region, is_scope_id
 from bot.domain.wording import shown
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What a value must be, as the end of “NAME must be …”."""
-
-    words: str
-    secret: bool = False
-    """Whether a wrong value may be a secret in the wrong place, so that no message shows it."""
-
-
-def _begins(*prefixes: str) -> AfterValidator:
-    """Lets through secrets that begin so and can be sent in a header."""
-
-    def check(secret: SecretStr) -> SecretStr:
-        value = secret.get_secret_value()
-        if not value.startswith(prefixes) or not all("!" <= character <= "~" for character in value):
-            raise ValueError
-        return secret
-
-    return AfterValidator(check)
-
-
-def _ids(pattern: str) -> BeforeValidator:
-    """Lets through IDs: a list, or a text that separates them by commas or spaces."""
-    form = re.compile(pattern)
-
-    def check(value: object) -> frozenset[str]:
-        found = re.split(r"[,\s]+", value.strip(", \t\n")) if isinstance(value, str) else value
-        if not isinstance(found, list):
-            raise ValueError  # noqa: TRY004 — pydantic collects no other
-        for each in found:
-            if not (isinstance(each, str) and form.fullmatch(each)):
-                raise ValueError(f"{shown(str(each))} is not")
-        return frozenset(found)
-
-    return BeforeValidator(check)
-
-
-def _lowered(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-def _checked(holds: Callable[[str], bool]) -> AfterValidator:
-    def check(value: str) -> str:
-        if not holds(value):
-            raise ValueError
-        return value
-
-    return AfterValidator(check)
+from bot.settings.checks import Form, beginning, duration, ids, lowered, passing, within
 
 
 def _is_safe_url(text: str) -> bool:
@@ -101,84 +48,74 @@ def _region(value: Region) -> Region:
     return value
 
 
-def _duration(value: object) -> timedelta:
-    if not isinstance(value, str):
-        raise ValueError  # noqa: TRY004 — pydantic collects no other
-    try:
-        return parse_duration(value)
-    except UserError as error:
-        raise ValueError(str(error)) from error
-
-
-def _within(least: timedelta, most: timedelta) -> AfterValidator:
-    def check(value: timedelta) -> timedelta:
-        if not least <= value <= most:
-            raise ValueError
-        return value
-
-    return AfterValidator(check)
+def is_alias(text: str) -> bool:
+    """Whether a text can be a scope's alias."""
+    return re.fullmatch(r"\w[\w.-]*", text) is not None
 
 
 def _aliases(aliases: tuple[str, ...]) -> tuple[str, ...]:
     for alias in aliases:
-        if re.fullmatch(r"\w[\w.-]*", alias) is None:
+        if not is_alias(alias):
             raise ValueError(f"{shown(alias)} is not")
     return aliases
 
 
 BotToken = Annotated[
-    SecretStr, _begins("xoxb-", "xoxe.xoxb-"), Form("a bot token, which begins with xoxb-", secret=True)
+    SecretStr, beginning("xoxb-", "xoxe.xoxb-"), Form("a bot token, which begins with xoxb-", secret=True)
 ]
-AppToken = Annotated[SecretStr, _begins("xapp-"), Form("an app-level token, which begins with xapp-", secret=True)]
+AppToken = Annotated[SecretStr, beginning("xapp-"), Form("an app-level token, which begins with xapp-", secret=True)]
 SigningSecret = Annotated[
     SecretStr,
-    _begins(""),
+    beginning(""),
     Form("the app's signing secret, under “Basic Information”, without spaces or quotes", secret=True),
 ]
 MondooToken = Annotated[
-    SecretStr, _begins(""), Form("an API token, without spaces, quotes or line breaks", secret=True)
+    SecretStr, beginning(""), Form("an API token, without spaces, quotes or line breaks", secret=True)
 ]
 ServiceAccountSource = Annotated[
     SecretStr, Form("a service account's JSON, or the path of the file that holds it", secret=True)
 ]
 SafeUrl = Annotated[
     str,
-    _checked(_is_safe_url),
+    passing(_is_safe_url),
     Form("a URL that begins with https:// (http:// for this machine alone), without user name or #", secret=True),
 ]
-Address = Annotated[str, _checked(_is_address), Form("an IP address, such as 127.0.0.1 or 0.0.0.0")]
+Address = Annotated[str, passing(_is_address), Form("an IP address, such as 127.0.0.1 or 0.0.0.0")]
 Port = Annotated[int, Field(ge=0, le=65535), Form("a port from 1 to 65535, or 0 for any that is free")]
-PublicRegion = Annotated[Region, BeforeValidator(_lowered), AfterValidator(_region), Form("us or eu")]
+PublicRegion = Annotated[Region, BeforeValidator(lowered), AfterValidator(_region), Form("us or eu")]
 PageSize = Annotated[int, Field(ge=1, le=100), Form("a number from 1 to 100")]
 Wait = Annotated[
     timedelta,
-    BeforeValidator(_duration),
-    _within(timedelta(seconds=1), timedelta(minutes=10)),
+    BeforeValidator(duration),
+    within(timedelta(seconds=1), timedelta(minutes=10)),
     Form("a length of time from 1s to 10m"),
 ]
+USER = "[UW][A-Z0-9]{2,}"
+CHANNEL = "[CG][A-Z0-9]{2,}"
+GROUP = "S[A-Z0-9]{2,}"
 UserIds = Annotated[
     frozenset[UserId],
     NoDecode,
-    _ids("[UW][A-Z0-9]{2,}"),
+    ids(USER),
     Form("IDs of people (“Copy member ID” in a profile; U… or W…), separated by commas"),
 ]
 ChannelIds = Annotated[
     frozenset[ChannelId],
     NoDecode,
-    _ids("[CG][A-Z0-9]{2,}"),
+    ids(CHANNEL),
     Form("IDs of channels (at the end of a channel's details; C… or G…), separated by commas"),
 ]
 GroupIds = Annotated[
     frozenset[GroupId],
     NoDecode,
-    _ids("S[A-Z0-9]{2,}"),
+    ids(GROUP),
     Form("IDs of user groups (“Copy group ID” in a group's menu; S…), separated by commas"),
 ]
 Flag = Annotated[bool, Form("true or false")]
-ScopeId = Annotated[str, _checked(is_scope_id), Form("an ID as in the Mondoo Console's address, such as acme-123")]
+ScopeId = Annotated[str, passing(is_scope_id), Form("an ID as in the Mondoo Console's address, such as acme-123")]
 VariableName = Annotated[
     str,
-    _checked(lambda text: re.fullmatch(r"[A-Z][A-Z0-9_]*", text) is not None),
+    passing(lambda text: re.fullmatch(r"[A-Z][A-Z0-9_]*", text) is not None),
     Form("the name of an environment variable, in capitals", secret=True),
 ]
 Aliases = Annotated[
@@ -198,5 +135,5 @@ class LogLevel(Enum):
     ERROR = "error"
 
 
-Level = Annotated[LogLevel, BeforeValidator(_lowered), Form("debug, info, warning or error")]
-LogFormat = Annotated[Literal["json", "console"], BeforeValidator(_lowered), Form("json or console")]
+Level = Annotated[LogLevel, BeforeValidator(lowered), Form("debug, info, warning or error")]
+LogFormat = Annotated[Literal["json", "console"], BeforeValidator(lowered), Form("json or console")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,10 +14,20 @@ from bot.domain.errors import SettingsError
 from bot.domain.scopes import ScopeKind
 from bot.domain.wording import listed
 from bot.settings import file, problems
+from bot.settings.digests import Subscribing, contradictions, in_vain, pipeline
 from bot.settings.file import AccessTable, ScopeTable
 from bot.settings.forms import MondooToken
-from bot.settings.values import Account, ScopeSettings, Settings, SlackSettings
-from bot.settings.variables import LATER, AccessSection, Files, LogSection, MondooSection, Section, SlackSection
+from bot.settings.section import Section
+from bot.settings.values import Account, DigestSettings, ScopeSettings, Settings, SlackSettings
+from bot.settings.variables import (
+    AccessSection,
+    DigestSection,
+    Files,
+    LogSection,
+    MondooSection,
+    PipelineSection,
+    SlackSection,
+)
 
 S = TypeVar("S", bound=Section)
 
@@ -61,8 +71,9 @@ class _Reader:
                 "MONDOO_SERVICE_ACCOUNT."
             )
         met = self._slack() if slack else None
+        digests = self._digests(scopes) if slack else pipeline(PipelineSection.defaults(), ())
         self._stop()
-        return Settings(mondoo, account, scopes, rule, logs, met, tuple(sorted(self._ignored())))
+        return Settings(mondoo, account, scopes, rule, logs, met, digests)
 
     def _stop(self) -> None:
         if self._problems:
@@ -122,7 +133,17 @@ class _Reader:
             groups=section.access_user_groups,
             channels=section.access_channels,
             admins=section.access_admins,
+            managers=section.access_managers,
         )
+
+    def _digests(self, scopes: Sequence[ScopeSettings]) -> DigestSettings:
+        section = self._section(PipelineSection, self._document)
+        digest = self._section(DigestSection, self._document)
+        tables = self._document.get(file.SUBSCRIPTIONS, ())
+        self._problems += contradictions(section)
+        self._problems += in_vain([name for name in digest.names() if not self._says_nothing_of(name)])
+        subscribing = Subscribing(scopes, self._problems)
+        return pipeline(section, (*subscribing.from_environment(digest), *subscribing.from_file(tables)))
 
     def _scopes(self, rule: Rule) -> Iterator[ScopeSettings]:
         aliases: dict[str, int] = {}
@@ -130,7 +151,7 @@ class _Reader:
             try:
                 table = ScopeTable(**values)
             except ValidationError as error:
-                self._problems += problems.of_scope(ScopeTable, error, number)
+                self._problems += problems.of_table(ScopeTable, error, f"scope {number}")
                 continue
             for alias in table.alias:
                 first = aliases.setdefault(alias.casefold(), number)
@@ -200,13 +221,6 @@ class _Reader:
         self._problems.append(f"{name}: the service account's file cannot be read: {reason}.")
         return source
 
-    def _ignored(self) -> Iterator[str]:
-        for name in LATER:
-            if self._environment.get(name.upper()) or name in self._document:
-                yield name.upper()
-        if file.SUBSCRIPTIONS in self._document:
-            yield f"{file.SUBSCRIPTIONS} in CONFIG_FILE"
-
 
 _TOKEN: TypeAdapter[SecretStr] = TypeAdapter(MondooToken)
 
@@ -228,4 +242,5 @@ def _own_rule(table: AccessTable | None, default: Rule) -> Rule | None:
         groups=table.user_groups,
         channels=table.channels,
         admins=default.admins if table.admins is None else table.admins,
+        managers=default.managers if table.managers is None else table.managers,
     )

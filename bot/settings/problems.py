@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bot.domain.wording import nearest, shown
-from bot.settings.forms import Form
+from bot.settings.checks import Form
 
 
 def of_variables(section: type[BaseModel], error: ValidationError) -> list[str]:
@@ -18,9 +18,9 @@ def of_variables(section: type[BaseModel], error: ValidationError) -> list[str]:
     return [_sentence(section, problem, "{}", str.upper) for problem in error.errors()]
 
 
-def of_scope(table: type[BaseModel], error: ValidationError, number: int) -> list[str]:
-    """The problems of one ``[[scopes]]`` table, counted from 1."""
-    return [_sentence(table, problem, f"CONFIG_FILE: {{}} of scope {number}", str) for problem in error.errors()]
+def of_table(table: type[BaseModel], error: ValidationError, which: str) -> list[str]:
+    """The problems of one table of the TOML file, which is called so: ``scope 1``."""
+    return [_sentence(table, problem, f"CONFIG_FILE: {{}} of {which}", str) for problem in error.errors()]
 
 
 def unknown(inside: str, key: str, known: Iterable[str], place: str = "{}") -> str:
@@ -39,6 +39,8 @@ def _sentence(model: type[BaseModel], problem: ErrorDetails, place: str, spell: 
         return unknown(inside, key, (table or model).model_fields, place)
     name = place.format(spell(".".join(path)))
     form = form_of(_field(model, path))
+    if problem["type"] == "missing":
+        return f"{name} is missing: write {form.words}."
     return f"{name} must be {form.words}{_detail(problem, form)}."
 
 

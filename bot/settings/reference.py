@@ -22,13 +22,24 @@ def settings_table() -> str:
 
 def _default(field: FieldInfo) -> str:
     match field.default:
-        case None | frozenset():
+        case None | ():
             return ""
+        case frozenset() as chosen:
+            words = sorted(str(each.value) if isinstance(each, Enum) else str(each) for each in chosen)
+            return f"`{','.join(words)}`" if words else ""
         case timedelta() as span:
-            return f"`{span.total_seconds():g}s`"
+            return f"`{_spelled(span)}`"
         case Enum() as choice:
             return f"`{choice.value}`"
         case bool() as flag:
             return f"`{str(flag).lower()}`"
         case value:
             return f"`{value}`"
+
+
+def _spelled(span: timedelta) -> str:
+    """A length of time as one would write it: ``off``, or in the largest unit of which it has more than two."""
+    for unit, letter in ((timedelta(days=1), "d"), (timedelta(hours=1), "h"), (timedelta(minutes=1), "m")):
+        if span > 2 * unit and not span % unit:
+            return f"{span // unit}{letter}"
+    return f"{span // timedelta(seconds=1)}s" if span else "off"

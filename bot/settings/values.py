@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import SecretStr
 
-from bot.domain.access import Rule
+from bot.domain.access import ChannelId, GroupId, Rule, UserId
+from bot.domain.query import Filters
+from bot.domain.schedules import Schedule
 from bot.domain.scopes import Region, ScopeKind
+from bot.domain.subscriptions import Mode, Origin
 from bot.settings.variables import LogSection, MondooSection
 
 
@@ -56,6 +61,49 @@ class SlackSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SubscriptionSettings:
+    """A subscription that the settings name."""
+
+    key: str
+    """Tells it from every other for good: ``environment`` or ``file:NAME``."""
+    name: str
+    """Where the settings say so, for messages."""
+    origin: Origin
+    scopes: tuple[str, ...]
+    """As commands name them: an alias, an MRN, ``org:ID`` or ``space:ID``; empty for all that the settings name."""
+    channel: ChannelId
+    mode: Mode
+    filters: Filters
+    schedule: Schedule | None
+    """None for an alert."""
+    zone: str
+    """The IANA name of a time zone."""
+    mention: GroupId | None
+    owner: UserId | None
+    reassure_after: timedelta | None
+    """None where silence needs no note."""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSettings:
+    """How events are collected and told."""
+
+    database_url: SecretStr
+    """``sqlite:///PATH`` or ``postgresql://…``."""
+    poll_interval: timedelta
+    overlap: timedelta
+    """How far each read looks back."""
+    deep_scan: timedelta
+    """How far one read a day looks back."""
+    backfill: timedelta
+    """How much is told of from before a scope was first read; zero for nothing."""
+    retention: timedelta
+    failures_before_notice: int
+    slack_timeout: timedelta
+    subscriptions: tuple[SubscriptionSettings, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All there is to know before the bot starts."""
 
@@ -68,8 +116,8 @@ class Settings:
     logs: LogSection
     slack: SlackSettings | None
     """None where nobody asked for it."""
-    ignored: tuple[str, ...]
-    """Variables that are set and that this version has no use for."""
+    digests: DigestSettings
+    """The defaults, and no subscription, where nobody asked for Slack."""
 
     @property
     def secrets(self) -> frozenset[str]:
@@ -82,6 +130,7 @@ class Settings:
                 yield account.token.get_secret_value()
             if account.service_account is not None:
                 yield from _inside(account.service_account.get_secret_value())
+        yield from _inside_url(self.digests.database_url.get_secret_value())
         if self.slack is not None:
             for secret in (self.slack.bot_token, self.slack.app_token, self.slack.signing_secret):
                 yield secret.get_secret_value() if secret is not None else ""
@@ -98,3 +147,14 @@ def _inside(service_account: str) -> Iterator[str]:
         secret = str(document.get(name, ""))
         yield secret
         yield from (line for line in secret.splitlines() if not line.startswith("-----"))
+
+
+def _inside_url(database_url: str) -> Iterator[str]:
+    """What is secret in a database's URL: all of it where it holds a password, and the password in both spellings."""
+    parts = urlsplit(database_url)
+    passwords = [parts.password or "", *(value for name, value in parse_qsl(parts.query) if name == "password")]
+    for password in passwords:
+        if password:
+            yield database_url
+            yield password
+            yield unquote(password)

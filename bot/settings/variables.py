@@ -1,26 +1,36 @@
-"""Every variable, by what needs it, with its default, its form and what it is for.
-
-Each is read from the environment under its own name in capitals, else from the TOML file under the same name in small
-letters. An empty one counts as not set.
-"""
+"""Every variable, by what needs it, with its default, its form and what it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self, cast
+from typing import Annotated
 
 from pydantic import Field
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.domain.subscriptions import DIGEST_FILTERS
+from bot.settings.checks import Form
+from bot.settings.digest_forms import (
+    Backfill,
+    Categories,
+    Channel,
+    DatabaseUrl,
+    Failures,
+    LookBack,
+    PollInterval,
+    PostTimeout,
+    QuietNote,
+    Retention,
+    ScheduleText,
+    ScopeReferences,
+    User,
+)
 from bot.settings.forms import (
     Address,
     AppToken,
     BotToken,
     ChannelIds,
     Flag,
-    Form,
     GroupIds,
     Level,
     LogFormat,
@@ -35,50 +45,7 @@ from bot.settings.forms import (
     UserIds,
     Wait,
 )
-
-LATER = frozenset(
-    {"database_url", "digest_categories", "digest_channel", "digest_schedule", "digest_scopes", "poll_interval"}
-)
-"""Variables of digests, which this version does not send: ignored, but not in silence."""
-
-
-class Section(BaseSettings):
-    """Variables that are read together: first from the environment, then from what the constructor is given."""
-
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="ignore",
-        validate_default=False,
-        env_ignore_empty=True,
-        env_file_encoding="utf-8",
-        hide_input_in_errors=True,
-    )
-
-    @classmethod
-    def read(cls, env_file: Path | None, values: Mapping[str, Any]) -> Self:
-        """The section from the environment, else from the file of variables, else from the values.
-
-        Raises:
-            ValidationError: a variable makes no sense.
-        """
-        return cls(_env_file=env_file, **values)
-
-    @classmethod
-    def defaults(cls) -> Self:
-        """The section as if nothing were set."""
-        return cast("Self", cls.model_construct())  # mypy's pydantic plugin forgets the class
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 — the signature is pydantic's
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 — likewise
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment, the file of variables, the TOML file."""
-        return env_settings, dotenv_settings, init_settings
+from bot.settings.section import Section
 
 
 class Files(Section, extra="allow"):
@@ -86,7 +53,7 @@ class Files(Section, extra="allow"):
 
     config_file: Annotated[
         Path | None,
-        Field(description="A TOML file: several scopes with their own region and credentials, aliases, access."),
+        Field(description="A TOML file: scopes with their own region, credentials, aliases, access; subscriptions."),
         Form("the path of a TOML file"),
     ] = None
 
@@ -129,6 +96,10 @@ class AccessSection(Section):
     access_admins: Annotated[
         Flag, Field(description="Whether the workspace's owners and admins may ask without being named.")
     ] = True
+    access_managers: Annotated[
+        UserIds,
+        Field(description="Of those who may ask: people who may manage subscriptions, beside owners and admins."),
+    ] = frozenset()
 
 
 class MondooSection(Section):
@@ -156,6 +127,69 @@ class MondooSection(Section):
     ] = timedelta(seconds=60)
 
 
+class DigestSection(Section):
+    """One digest, without a file: what it tells of, where and when."""
+
+    digest_channel: Annotated[
+        Channel | None, Field(description="The ID of the channel that gets a digest; invite the bot there.")
+    ] = None
+    digest_scopes: Annotated[
+        ScopeReferences,
+        Field(description="What it tells of: `org:ID,space:ID` or aliases; without it, every scope in `CONFIG_FILE`."),
+    ] = ()
+    digest_categories: Annotated[
+        Categories, Field(description="Which events it tells of, by category, separated by commas; or `all`.")
+    ] = DIGEST_FILTERS.categories
+    digest_schedule: Annotated[
+        ScheduleText,
+        Field(description="When: `15m` (`5s` at the least), `09:00 Europe/Berlin`, or cron: `0 9 * * 1-5`."),
+    ] = "15m"
+    digest_quiet_note: Annotated[
+        QuietNote,
+        Field(
+            description="Say that nothing happened after so long without an event: `weekly`, `3d`; without it, never."
+        ),
+    ] = None
+    digest_owner: Annotated[
+        User | None, Field(description="The ID of the person who is told when the digest cannot be posted any more.")
+    ] = None
+
+
+class PipelineSection(Section):
+    """How every digest and alert comes about: how logs are collected, where they are kept, when to speak of trouble."""
+
+    database_url: Annotated[
+        DatabaseUrl | None,
+        Field(
+            description="`sqlite:///PATH` for one process, or `postgresql://…` for any number; without it, a SQLite "
+            "file in the data directory."
+        ),
+    ] = None
+    poll_interval: Annotated[PollInterval, Field(description="How often Mondoo is asked for what is new.")] = timedelta(
+        seconds=60
+    )
+    collect_overlap: Annotated[
+        LookBack, Field(description="How far each read looks back, for events that arrive late.")
+    ] = timedelta(minutes=15)
+    collect_deep_scan: Annotated[
+        LookBack, Field(description="How far one read a day looks back, for events that arrive later still.")
+    ] = timedelta(hours=48)
+    collect_backfill: Annotated[
+        Backfill,
+        Field(description="Tell also of this much before the first read of a scope, such as `7d`; `off` for nothing."),
+    ] = timedelta(0)
+    collect_retention: Annotated[
+        Retention,
+        Field(description="How long events are kept; a day longer than the deep scan at the least."),
+    ] = timedelta(days=30)
+    failures_before_notice: Annotated[
+        Failures, Field(description="After how many failed reads in a row the channels of a scope are told.")
+    ] = 3
+    slack_timeout: Annotated[
+        PostTimeout, Field(description="How long posting one message may take before its fate counts as unknown.")
+    ] = timedelta(seconds=10)
+
+
 class LogSection(Section):
     """What is logged, on stderr."""
 
@@ -170,6 +204,8 @@ SECTIONS: tuple[tuple[str, type[Section]], ...] = (
     ("Slack", SlackSection),
     ("Mondoo", MondooSection),
     ("Access", AccessSection),
+    ("A digest", DigestSection),
+    ("Every digest and alert", PipelineSection),
     ("Logs", LogSection),
     ("More settings", Files),
 )

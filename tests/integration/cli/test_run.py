@@ -101,14 +101,6 @@ async def test_it_can_be_ended_while_slack_keeps_it_waiting(begin: Begin, sandbo
     assert "Traceback" not in ended.err
 
 
-async def test_settings_of_digests_are_named_as_ignored(begin: Begin) -> None:
-    command = await begin("run", DIGEST_CHANNEL="C01", POLL_INTERVAL="1m")
-    line = json.loads(await command.line("err", "ignored"))
-    assert line["settings"] == ["DIGEST_CHANNEL", "POLL_INTERVAL"]
-    command.signal(signal.SIGTERM)
-    assert (await command.end(within_s=10)).status == 0
-
-
 async def test_its_log_holds_no_secret_even_at_its_loudest(begin: Begin, environment: dict[str, str]) -> None:
     command = await begin("run", LOG_LEVEL="debug")
     await ready(command)

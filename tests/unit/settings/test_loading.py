@@ -38,7 +38,6 @@ def test_the_least_that_the_bot_needs_is_two_tokens_of_slack_and_one_of_mondoo(l
     assert (settings.account.region, settings.account.api_url) == (None, None)
     assert settings.rule == Rule()
     assert settings.scopes == ()
-    assert settings.ignored == ()
     assert (settings.mondoo.mondoo_page_size, settings.mondoo.mondoo_timeout) == (100, timedelta(seconds=30))
     assert (settings.logs.log_level, settings.logs.log_format) == (LogLevel.INFO, None)
 
@@ -74,6 +73,7 @@ def test_every_variable_is_read(load_with: Load) -> None:
             "ACCESS_CHANNELS": "C01 G02,",
             "ACCESS_USER_GROUPS": "S01",
             "ACCESS_ADMINS": "false",
+            "ACCESS_MANAGERS": "U01",
             "LOG_LEVEL": "Debug",
             "LOG_FORMAT": "console",
         }
@@ -93,6 +93,7 @@ def test_every_variable_is_read(load_with: Load) -> None:
         channels=frozenset({ChannelId("C01"), ChannelId("G02")}),
         groups=frozenset({GroupId("S01")}),
         admins=False,
+        managers=frozenset({UserId("U01")}),
     )
     assert (settings.logs.log_level, settings.logs.log_format) == (LogLevel.DEBUG, "console")
 
@@ -194,20 +195,22 @@ def test_scopes_have_their_own_region_credentials_aliases_and_access(load_with: 
     assert plain.rule is None
 
 
+def test_a_scope_has_managers_of_its_own_or_those_of_all(load_with: Load) -> None:
+    toml = "[access]\nmanagers = ['U01']\n[[scopes]]\norg = 'a'\n[scopes.access]\nusers = ['U02']\n"
+    rule = load_with(toml=toml).scopes[0].rule
+    assert rule is not None
+    assert rule.managers == {"U01"}
+    rule = load_with(toml=f"{toml}managers = ['U02']\n").scopes[0].rule
+    assert rule is not None
+    assert rule.managers == {"U02"}
+
+
 def test_a_token_can_be_named_that_is_in_the_file_of_variables(load_with: Load) -> None:
     toml = '[[scopes]]\norg = "acme"\ntoken_env = "ACME_TOKEN"\n'
     settings = load_with(SLACK, env_file="ACME_TOKEN=from-the-file\n", toml=toml)
     assert shown(settings.scopes[0].account.token) == "from-the-file"
     settings = load_with(SLACK | {"ACME_TOKEN": "nearer"}, env_file="ACME_TOKEN=from-the-file\n", toml=toml)
     assert shown(settings.scopes[0].account.token) == "nearer"
-
-
-def test_what_belongs_to_digests_is_accepted_and_named(load_with: Load) -> None:
-    settings = load_with(
-        SLACK | MONDOO | {"DIGEST_CHANNEL": "C01", "DATABASE_URL": ""},
-        toml='poll_interval = "1m"\n[[subscriptions]]\nchannel = "C01"\n',
-    )
-    assert settings.ignored == ("DIGEST_CHANNEL", "POLL_INTERVAL", "subscriptions in CONFIG_FILE")
 
 
 def all_secrets(load_with: Load) -> Settings:

@@ -107,7 +107,10 @@ FILES = {
     "zzz = 1": (
         "CONFIG_FILE: “zzz” is not a setting: there are slack_bot_token, slack_app_token, slack_signing_secret, "
         "slack_api_url, port, listen_host, mondoo_api_token, mondoo_service_account, mondoo_region, mondoo_api_url, "
-        "mondoo_page_size, mondoo_timeout, mondoo_patience, log_level, log_format, access, scopes."
+        "mondoo_page_size, mondoo_timeout, mondoo_patience, digest_channel, digest_scopes, digest_categories, "
+        "digest_schedule, digest_quiet_note, digest_owner, database_url, poll_interval, collect_overlap, "
+        "collect_deep_scan, collect_backfill, collect_retention, failures_before_notice, slack_timeout, log_level, "
+        "log_format, access, scopes, subscriptions."
     ),
     "access = 1": "CONFIG_FILE: access must be a table: write [access] on a line of its own.",
     "scopes = 1": "CONFIG_FILE: scopes must be tables: write [[scopes]] before each.",
@@ -145,7 +148,8 @@ FILES = {
         "CONFIG_FILE: scopes 1 and 2 have the same alias, prod."
     ),
     "[[scopes]]\norg = 'a'\naccess = 1": (
-        "CONFIG_FILE: access of scope 1 must be a table of users, channels, user_groups and admins; “1” is not."
+        "CONFIG_FILE: access of scope 1 must be a table of users, channels, user_groups, admins and managers; “1” is "
+        "not."
     ),
     "[[scopes]]\norg = 'a'\n[scopes.access]\nchannels = ['#x']": (
         "CONFIG_FILE: access.channels of scope 1 must be IDs of channels (at the end of a channel's details; C… or "
@@ -215,6 +219,7 @@ SECRETS = [
     "MONDOO_SERVICE_ACCOUNT",
     "MONDOO_API_URL",
     "SLACK_API_URL",
+    "DATABASE_URL",
 ]
 
 

@@ -14,7 +14,8 @@ from bot.domain.access import Rule, UserId
 from bot.domain.errors import SettingsError, UserError
 from bot.domain.scopes import Region, Scope, ScopeKind
 from bot.settings import Account, ScopeSettings, Settings
-from bot.settings.variables import LogSection, MondooSection
+from bot.settings.digests import pipeline
+from bot.settings.variables import LogSection, MondooSection, PipelineSection
 from bot.wiring.scopes import Scopes, scopes
 
 US, EU = QUERY_URLS[Region.US], QUERY_URLS[Region.EU]
@@ -38,7 +39,8 @@ def scope(scope_id: str, own: Account | None = None, *aliases: str, rule: Rule |
 
 
 def known(default: Account, *configured: ScopeSettings, rule: Rule = EVERYBODY) -> Scopes:
-    settings = Settings(MondooSection.defaults(), default, configured, rule, LogSection.defaults(), None, ())
+    digests = pipeline(PipelineSection.defaults(), ())
+    settings = Settings(MondooSection.defaults(), default, configured, rule, LogSection.defaults(), None, digests)
     return scopes(settings, StandingClock())
 
 
