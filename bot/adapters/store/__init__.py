@@ -1,0 +1,7 @@
+"""What the bot keeps: a ledger of events, the subscriptions, an outbox; in SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from bot.adapters.store.store import CHANNEL_PACE, Store, open_store
+
+__all__ = ["CHANNEL_PACE", "Store", "open_store"]

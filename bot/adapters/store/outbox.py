@@ -1,0 +1,157 @@
+"""What is to be posted, and what became of it, kept in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store import lanes
+from bot.adapters.store.engine import Database
+from bot.adapters.store.parcels import enqueue, flip_told, is_as_read, move_cursors
+from bot.adapters.store.tables import parcels, parts, subscriptions
+from bot.domain.access import ChannelId
+from bot.domain.deliveries import Backlog, Delivery, Parcel, Settlement, State
+from bot.domain.digests import Digest
+from bot.domain.scopes import Scope
+from bot.domain.subscriptions import Standing
+from bot.waypoints import Waypoint, reached
+
+
+@dataclass(frozen=True, slots=True)
+class SqlOutbox:
+    """The :class:`~bot.ports.Outbox` in a database."""
+
+    database: Database
+    channel_pace: timedelta
+    before_look: timedelta
+    """How long after a sender is found gone its part may be looked up."""
+
+    async def file(self, digest: Digest, parcel: Parcel | None, slot: datetime) -> bool:
+        """As the port says."""
+        subscription = digest.subscription
+        async with self.database.transaction() as connection:
+            if not await is_as_read(connection, subscription):
+                return False
+            reached(Waypoint.DIGEST_BEGUN)
+            if parcel is not None:
+                shows = [source.health.scope for source in digest.sources]
+                if not await enqueue(self.database, connection, parcel, subscription=subscription.id, shows=shows):
+                    return False
+            reached(Waypoint.DIGEST_WRITTEN)
+            await move_cursors(connection, digest)
+            covered = subscription.covered_until
+            await connection.execute(
+                update(subscriptions)
+                .where(subscriptions.c.id == subscription.id)
+                .values(
+                    last_slot=max(subscription.last_slot, slot),
+                    covered_until=covered if digest.more else max(covered, digest.until),
+                    last_posted=digest.created if parcel is not None else subscription.last_posted,
+                )
+            )
+            reached(Waypoint.CURSOR_MOVED)
+        reached(Waypoint.DIGEST_COMMITTED)
+        return True
+
+    async def notify(self, parcels: Sequence[Parcel], *, told: Scope | None = None, down: bool = False) -> bool:
+        """As the port says."""
+        async with self.database.transaction() as connection:
+            if told is not None and not await flip_told(connection, told, down=down):
+                return False
+            for parcel in parcels:
+                await enqueue(self.database, connection, parcel)
+        reached(Waypoint.NOTICE_FILED)
+        return True
+
+    async def claim(self, lease: timedelta) -> Delivery | None:
+        """As the port says. A look into history neither waits for its channel's turn nor takes it."""
+        async with self.database.transaction() as connection:
+            delivery = await lanes.take(self.database, connection, lease, self.channel_pace, self.before_look)
+        if delivery is not None:
+            reached(Waypoint.PART_CLAIMED)
+        return delivery
+
+    async def settle(self, delivery: Delivery, settlement: Settlement) -> bool:
+        """As the port says. A lease that has ended is no hindrance while nobody else has claimed the part."""
+        async with self.database.transaction() as connection:
+            if settlement.stop and delivery.subscription is not None:
+                # Whoever locks both locks the subscription first.
+                await connection.execute(
+                    select(subscriptions.c.id).where(subscriptions.c.id == delivery.subscription).with_for_update()
+                )
+            if not await self._note(connection, delivery, settlement):
+                return False
+            if settlement.channel_wait:
+                await lanes.close_channel(self.database, connection, delivery.channel, settlement.channel_wait)
+            if settlement.stop and delivery.subscription is not None:
+                await connection.execute(
+                    update(subscriptions)
+                    .where(
+                        subscriptions.c.id == delivery.subscription, subscriptions.c.standing == Standing.ACTIVE.value
+                    )
+                    .values(
+                        standing=Standing.STOPPED.value,
+                        reason=settlement.reason,
+                        version=subscriptions.c.version + 1,
+                    )
+                )
+        reached(Waypoint.PART_SETTLED)
+        return True
+
+    async def waiting(self) -> Sequence[Backlog]:
+        """As the port says, by the channels' names."""
+        counted = (
+            select(
+                parcels.c.channel,
+                func.count().label("parts"),
+                func.count(case((parts.c.state == State.FAILED.value, 1))).label("failed"),
+                func.count(case((parts.c.state == State.UNKNOWN.value, 1))).label("uncertain"),
+                func.min(parcels.c.created).label("oldest"),
+            )
+            .join(parcels, parcels.c.id == parts.c.parcel)
+            .where(parts.c.done.is_(None))
+            .group_by(parcels.c.channel)
+            .order_by(parcels.c.channel)
+        )
+        async with self.database.transaction() as connection:
+            found = await connection.execute(counted)
+            return [Backlog(ChannelId(row.channel), row.parts, row.failed, row.uncertain, row.oldest) for row in found]
+
+    async def _note(self, connection: AsyncConnection, delivery: Delivery, settlement: Settlement) -> bool:
+        """Note what became of a part; False where the claim has ended."""
+        parcel = delivery.part if delivery.ordinal == 0 else delivery.part.removesuffix(f".{delivery.ordinal}")
+        now = await self.database.now(connection)
+        given_up = settlement.state is State.FAILED and delivery.subscription is None
+        noted = await connection.execute(
+            update(parts)
+            .where(
+                parts.c.parcel == parcel,
+                parts.c.ordinal == delivery.ordinal,
+                parts.c.fence == delivery.fence,
+                parts.c.done.is_(None),
+            )
+            .values(
+                state=settlement.state.value,
+                fence=delivery.fence + 1,
+                since=now,
+                until=now + settlement.wait,
+                form=settlement.form,
+                looks=settlement.looks,
+                labelled=settlement.labelled,
+                reason=settlement.reason,
+                ts=settlement.ts,
+                done=now if given_up or settlement.state is State.SENT else None,
+            )
+        )
+        if noted.rowcount and given_up:
+            # Nobody can resume a notice, so what follows in its thread will never be sent.
+            await connection.execute(
+                update(parts)
+                .where(parts.c.parcel == parcel, parts.c.done.is_(None))
+                .values(state=State.FAILED.value, done=now)
+            )
+        return bool(noted.rowcount)

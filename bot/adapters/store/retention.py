@@ -1,0 +1,53 @@
+"""Forgetting: what is older than anybody will ask for, a little at a time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.engine import Database
+from bot.adapters.store.tables import cursors, events, parcels, parts, runs, scopes, subscriptions
+from bot.domain.subscriptions import Standing
+from bot.waypoints import Waypoint, reached
+
+
+async def prune(database: Database, keep: timedelta, most: int) -> int:
+    """Forget up to ``most`` old events, of all scopes together, and up to as many old runs and deliveries each.
+
+    Entries of which an active or stopped subscription was not told are kept, and so is what is not delivered. With a
+    delivery its id is forgotten: no digest of that id can be filed again, since its subscription has moved on.
+
+    Returns:
+        How many events were forgotten.
+    """
+    forgotten = 0
+    async with database.transaction() as connection:
+        old = await database.now(connection) - keep
+        for scope in await connection.execute(select(scopes.c.id, scopes.c.watermark).order_by(scopes.c.id)):
+            if scope.watermark is not None and forgotten < most:
+                forgotten += await _prune_events(connection, scope.id, keep, most - forgotten)
+        doomed = select(runs.c.id).where(runs.c.began < old).limit(most)
+        await connection.execute(delete(runs).where(runs.c.id.in_(doomed)))
+        waits = exists().where(parts.c.parcel == parcels.c.id, parts.c.done.is_(None))
+        delivered = select(parcels.c.id).where(parcels.c.created < old, ~waits).limit(most)
+        await connection.execute(delete(parcels).where(parcels.c.id.in_(delivered)))
+    if forgotten:
+        reached(Waypoint.EVENTS_PRUNED)
+    return forgotten
+
+
+async def _prune_events(connection: AsyncConnection, scope: int, keep: timedelta, most: int) -> int:
+    watermark = (await connection.execute(select(scopes.c.watermark).where(scopes.c.id == scope))).scalar_one()
+    told = (
+        select(func.min(cursors.c.number))
+        .join(subscriptions, subscriptions.c.id == cursors.c.subscription)
+        .where(cursors.c.scope == scope, subscriptions.c.standing != Standing.PAUSED.value)
+    )
+    upto = (await connection.execute(told)).scalar_one()
+    doomed = select(events.c.id).where(events.c.scope == scope, events.c.at < watermark - keep)
+    if upto is not None:
+        doomed = doomed.where(or_(events.c.number.is_(None), events.c.number <= upto))
+    deleted = await connection.execute(delete(events).where(events.c.id.in_(doomed.order_by(events.c.at).limit(most))))
+    return deleted.rowcount

@@ -1,0 +1,97 @@
+"""The store: opened once, for as long as the bot runs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store import files, lanes, versions
+from bot.adapters.store.engine import Database, connected, file_of, parse
+from bot.adapters.store.ledger import SqlLedger
+from bot.adapters.store.outbox import SqlOutbox
+from bot.adapters.store.subscriptions import SqlSubscriptions
+from bot.adapters.store.tables import scopes
+from bot.domain.deliveries import Timing
+from bot.domain.errors import StoreError
+from bot.ports import Clock
+from bot.waypoints import Waypoint, reached
+
+CHANNEL_PACE = timedelta(seconds=1)
+"""Slack takes about one message a second for a channel. Source: https://docs.slack.dev/apis/web-api/rate-limits"""
+BEFORE_LOOK = Timing().before_look
+_UPGRADE_LOCK = 0x6D6F6E646F6F  # "mondoo"
+"""Which of PostgreSQL's advisory locks keeps two upgrades apart."""
+
+
+class Store:
+    """All that the bot keeps, in one database."""
+
+    def __init__(self, database: Database, *, channel_pace: timedelta, before_look: timedelta) -> None:
+        self.ledger = SqlLedger(database)
+        self.subscriptions = SqlSubscriptions(database)
+        self.outbox = SqlOutbox(database, channel_pace, before_look)
+        self._database = database
+
+    async def check(self) -> None:
+        """Nothing, where the database answers.
+
+        Raises:
+            StoreError: it does not.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute(text("SELECT 1"))
+
+
+@asynccontextmanager
+async def open_store(
+    url: str,
+    clock: Clock,
+    *,
+    channel_pace: timedelta = CHANNEL_PACE,
+    before_look: timedelta = BEFORE_LOOK,
+) -> AsyncIterator[Store]:
+    """The store behind a URL, brought up to this program's version; closed at the end.
+
+    Args:
+        url: ``sqlite:////path/to/file`` for one process, ``postgresql://…`` for any number of them.
+        clock: what leases and waits go by on SQLite. On PostgreSQL they go by the database's own clock.
+        channel_pace: between two messages to the same channel.
+        before_look: how long after a sender is found gone its part may be looked up.
+
+    Raises:
+        StoreError: the database is away, damaged, another program's, of a newer version or taken by another process.
+    """
+    parsed = parse(url)
+    async with AsyncExitStack() as stack:
+        path = file_of(parsed)
+        if path is not None:
+            stack.enter_context(files.taken(path))
+        database = Database(await stack.enter_async_context(connected(parsed)), clock)
+        async with database.transaction() as connection:
+            if path is None:
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
+            else:
+                await _check_pages(connection, path.name)
+            await connection.run_sync(versions.upgrade)
+        reached(Waypoint.STORE_MIGRATED)
+        if path is not None:
+            async with database.transaction() as connection:
+                await _bury(connection, database)
+        yield Store(database, channel_pace=channel_pace, before_look=before_look)
+
+
+async def _check_pages(connection: AsyncConnection, name: str) -> None:
+    said = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar_one()
+    if said != "ok":
+        raise StoreError(f"{name} is damaged: {said}.", advice="Restore a backup, or give the bot another file.")
+
+
+async def _bury(connection: AsyncConnection, database: Database) -> None:
+    """Let go of what an earlier process held: this one has the file for itself, so that one is dead."""
+    await connection.execute(update(scopes).values(leased_at=None, leased_until=None))
+    now = await database.now(connection)
+    await lanes.doubt(connection, now, timedelta(0), whatever_the_lease=True)

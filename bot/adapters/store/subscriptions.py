@@ -1,0 +1,141 @@
+"""Who wants to be told what, kept in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store import rows
+from bot.adapters.store.engine import Database
+from bot.adapters.store.ledger import id_of, watch
+from bot.adapters.store.tables import cursors, parcels, parts, scopes, subscriptions
+from bot.domain.access import UserId
+from bot.domain.deliveries import State
+from bot.domain.scopes import Scope
+from bot.domain.subscriptions import Draft, Standing, Subscription, SubscriptionId, Terms
+from bot.waypoints import Waypoint, reached
+
+
+@dataclass(frozen=True, slots=True)
+class SqlSubscriptions:
+    """The :class:`~bot.ports.Subscriptions` in a database."""
+
+    database: Database
+
+    async def add(self, draft: Draft, now: datetime) -> Subscription:
+        """As the port says. Its scopes are watched from now on, where they were not yet."""
+        async with self.database.transaction() as connection:
+            added = await connection.execute(
+                self.database.add(subscriptions)
+                .values(
+                    key=draft.key,
+                    origin=draft.origin.value,
+                    terms=rows.terms_to_json(draft.terms),
+                    owner=draft.owner,
+                    created=now,
+                    last_slot=now,
+                    covered_until=now,
+                    last_posted=now,
+                    standing=Standing.ACTIVE.value,
+                )
+                .returning(subscriptions.c.id)
+            )
+            number = added.scalar_one_or_none()
+            if number is not None:
+                known = await watch(self.database, connection, draft.terms.scopes, now)
+                await _set_cursors(connection, SubscriptionId(number), known)
+            found = await read(connection, key=draft.key)
+        if number is not None:
+            reached(Waypoint.SUBSCRIPTION_SAVED)
+        return found[0]
+
+    async def all(self) -> Sequence[Subscription]:
+        """As the port says."""
+        async with self.database.transaction() as connection:
+            return await read(connection)
+
+    async def change(self, subscription: SubscriptionId, terms: Terms, owner: UserId | None, *, version: int) -> bool:
+        """As the port says. A scope that is new is watched from now on, where it was not yet."""
+        async with self.database.transaction() as connection:
+            changed = await connection.execute(
+                update(subscriptions)
+                .where(subscriptions.c.id == subscription, subscriptions.c.version == version)
+                .values(terms=rows.terms_to_json(terms), owner=owner, version=version + 1)
+            )
+            if not changed.rowcount:
+                return False
+            now = await self.database.now(connection)
+            known = await watch(self.database, connection, terms.scopes, now)
+            kept = (await read_cursors(connection, subscription)).get(subscription, {})
+            await connection.execute(delete(cursors).where(cursors.c.subscription == subscription))
+            await _set_cursors(connection, subscription, {scope: kept.get(scope, known[scope]) for scope in known})
+        reached(Waypoint.SUBSCRIPTION_SAVED)
+        return True
+
+    async def set_standing(self, subscription: SubscriptionId, standing: Standing, reason: str) -> bool:
+        """As the port says. Nothing is changed where it stands like that for the same reason."""
+        async with self.database.transaction() as connection:
+            one = subscriptions.c.id == subscription
+            found = (await connection.execute(select(subscriptions).where(one).with_for_update())).mappings()
+            row = found.one_or_none()
+            if row is None:
+                return False
+            if (row["standing"], row["reason"]) != (standing.value, reason):
+                await connection.execute(
+                    update(subscriptions)
+                    .where(one)
+                    .values(standing=standing.value, reason=reason, version=row["version"] + 1)
+                )
+            if standing is Standing.ACTIVE:
+                await self._retry(connection, subscription)
+        reached(Waypoint.SUBSCRIPTION_SAVED)
+        return True
+
+    async def remove(self, subscription: SubscriptionId) -> bool:
+        """As the port says."""
+        async with self.database.transaction() as connection:
+            removed = await connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription))
+            return bool(removed.rowcount)
+
+    async def _retry(self, connection: AsyncConnection, subscription: SubscriptionId) -> None:
+        now = await self.database.now(connection)
+        own = select(parcels.c.id).where(parcels.c.subscription == subscription)
+        await connection.execute(
+            update(parts)
+            .where(parts.c.parcel.in_(own), parts.c.state == State.FAILED.value, parts.c.done.is_(None))
+            .values(state=State.PENDING.value, form=0, since=now, until=now)
+        )
+
+
+async def read(connection: AsyncConnection, *, key: str | None = None) -> list[Subscription]:
+    """Every subscription, or the one with a key, by number."""
+    wanted = select(subscriptions).order_by(subscriptions.c.id)
+    if key is not None:
+        wanted = wanted.where(subscriptions.c.key == key)
+    found = (await connection.execute(wanted)).mappings().all()
+    told = await read_cursors(connection, found[0]["id"] if key is not None and found else None)
+    return [rows.subscription_of(row, told.get(SubscriptionId(row["id"]), {})) for row in found]
+
+
+async def read_cursors(
+    connection: AsyncConnection, subscription: SubscriptionId | None = None
+) -> dict[SubscriptionId, dict[Scope, int]]:
+    """What every subscription, or one of them, was told of."""
+    wanted = select(cursors.c.subscription, cursors.c.number, scopes.c.region, scopes.c.mrn).join(
+        scopes, scopes.c.id == cursors.c.scope
+    )
+    if subscription is not None:
+        wanted = wanted.where(cursors.c.subscription == subscription)
+    told: dict[SubscriptionId, dict[Scope, int]] = {}
+    for row in await connection.execute(wanted):
+        told.setdefault(SubscriptionId(row.subscription), {})[rows.scope_of(row.region, row.mrn)] = row.number
+    return told
+
+
+async def _set_cursors(connection: AsyncConnection, subscription: SubscriptionId, told: Mapping[Scope, int]) -> None:
+    for scope, number in told.items():
+        await connection.execute(insert(cursors).values(subscription=subscription, scope=id_of(scope), number=number))
