@@ -21,7 +21,7 @@ from bot.cli.output import CannotWrite, Output, output
 from bot.cli.progress import Progress
 from bot.cli.sheets import CsvSheet, JsonSheet, NdjsonSheet, Sheet
 from bot.cli.words import Exit, explained, status_of
-from bot.domain.commands import Format, Help, Search, parse
+from bot.domain.commands import Format, Help, Search, parse_question
 from bot.domain.errors import BotError, UserError
 from bot.domain.query import AuditQuery, Order, Window
 from bot.domain.scopes import Region, Scope
@@ -68,7 +68,7 @@ def _run(request: Request, progress: Progress) -> Exit:
     level = settings.logs.log_level.value if "log_level" in said else "error"
     logs.configure(level, settings.logs.log_format or "console", secrets=settings.secrets)
     known = scopes(settings, SystemClock())
-    command = parse(
+    command = parse_question(
         join(request.arguments),
         now=SystemClock().now(),
         zone="UTC",

@@ -11,7 +11,7 @@ from bot.domain.wording import nearest
 
 
 class Key(Enum):
-    """What can be said of a search. The value is the word that is typed."""
+    """What can be said of a search or a subscription. The value is the word that is typed."""
 
     ORG = "org"
     SPACE = "space"
@@ -29,13 +29,32 @@ class Key(Enum):
     LIMIT = "limit"
     ORDER = "order"
     FORMAT = "format"
+    MODE = "mode"
+    EVERY = "every"
+    AT = "at"
+    DAYS = "days"
+    CRON = "cron"
+    TZ = "tz"
+    CHANNEL = "channel"
+    MENTION = "mention"
+    NOTE = "note"
 
     def __str__(self) -> str:
         return self.value
 
 
 SCOPE_KEYS = (Key.ORG, Key.SPACE, Key.SCOPE)
-"""The keys that say whose log to read; a search has one of them."""
+"""The keys that say whose log to read; a command has one of them."""
+FILTER_KEYS = (Key.ACTOR, Key.ACTION, Key.RESOURCE, Key.CATEGORY, Key.RISK, Key.TEXT)
+"""The keys that say which events are wanted."""
+SEARCH_KEYS = (
+    *(*SCOPE_KEYS, Key.REGION, Key.SINCE, Key.UNTIL, Key.LAST),
+    *(Key.ACTOR, Key.ACTION, Key.RESOURCE, Key.CATEGORY, Key.RISK, Key.TEXT, Key.LIMIT, Key.ORDER),
+)
+SUBSCRIPTION_KEYS = (
+    *(*SCOPE_KEYS, Key.REGION, *FILTER_KEYS, Key.MODE, Key.EVERY, Key.AT, Key.DAYS, Key.CRON, Key.TZ),
+    *(Key.CHANNEL, Key.MENTION, Key.NOTE),
+)
 
 _OTHER_NAMES = {
     "organisation": Key.ORG,
@@ -56,6 +75,15 @@ _OTHER_NAMES = {
     "max": Key.LIMIT,
     "sort": Key.ORDER,
     "output": Key.FORMAT,
+    "interval": Key.EVERY,
+    "time": Key.AT,
+    "day": Key.DAYS,
+    "weekdays": Key.DAYS,
+    "timezone": Key.TZ,
+    "zone": Key.TZ,
+    "room": Key.CHANNEL,
+    "group": Key.MENTION,
+    "notify": Key.MENTION,
 }
 
 

@@ -8,53 +8,59 @@ the slash command or the program, for each surface to put its own in front. A co
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import Enum
+from typing import TypeVar
 
 from bot.domain.addresses import AddressBook
-from bot.domain.arguments import Key, key_named
+from bot.domain.arguments import SEARCH_KEYS, SUBSCRIPTION_KEYS, Key, key_named
 from bot.domain.errors import UserError
 from bot.domain.grammar import read_arguments
+from bot.domain.intents import (
+    Command,
+    Format,
+    Help,
+    ListSubscriptions,
+    Pause,
+    Question,
+    Resume,
+    Search,
+    ShowStatus,
+    Subscribe,
+    Unsubscribe,
+)
 from bot.domain.query import AuditQuery
 from bot.domain.questions import read_choice, read_question, write_question
+from bot.domain.registrations import read_number, read_registration, write_terms
 from bot.domain.scopes import Scope, ScopeCatalog
+from bot.domain.subscriptions import SubscriptionId, Terms
 from bot.domain.typed import Typed, tidy, words
 from bot.domain.wording import listed, nearest, shown
 from bot.domain.zones import zone_or_utc
 
+__all__ = [
+    "LONGEST",
+    "Command",
+    "Format",
+    "Help",
+    "ListSubscriptions",
+    "Pause",
+    "Question",
+    "Resume",
+    "Search",
+    "ShowStatus",
+    "Subscribe",
+    "Unsubscribe",
+    "parse",
+    "parse_question",
+    "render",
+    "render_subscription",
+]
+
 LONGEST = 4_000
 """As many characters as a command may have."""
 
-
-class Format(Enum):
-    """How an answer is written out. The value is the word that commands use."""
-
-    TABLE = "table"
-    JSON = "json"
-    NDJSON = "ndjson"
-    CSV = "csv"
-
-
-@dataclass(frozen=True, slots=True)
-class Help:
-    """To be told how commands work: all in all, or about the verb or key that ``topic`` names."""
-
-    topic: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """To be shown the events that answer a question."""
-
-    query: AuditQuery
-    zone: str
-    """The IANA name of the time zone that days without one were read in: the reader's, or UTC if that is unknown."""
-    output: Format | None = None
-    """None where the command does not say."""
-
-
-Command = Help | Search
+_Intent = TypeVar("_Intent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,49 +70,62 @@ class _Occasion:
     now: datetime
     zone: str
     book: AddressBook
-    formats: Mapping[str, Format]
-    default_limit: int | None
+    verbs: Collection[str]
+    formats: Mapping[str, Format] = field(default_factory=dict)
+    default_limit: int | None = None
 
 
-def parse(  # noqa: PLR0913 — what words mean depends on all of it
+_Reader = Callable[[str, Typed, _Occasion], _Intent]
+
+
+def parse(text: str, *, now: datetime, zone: str, catalog: ScopeCatalog, visible: Sequence[Scope]) -> Command:
+    """What a command asks for in Slack.
+
+    Args:
+        text: the command as it was typed, without the name of the slash command.
+        now: the present, aware.
+        zone: the IANA name of the person's time zone.
+        catalog: the scopes that the settings name.
+        visible: the scopes that the person may see, to be offered where the text names none; the most useful first.
+
+    Raises:
+        UserError: the command makes no sense; ``corrected`` is one that does, or empty where nobody can tell.
+    """
+    return _parse(text, _Occasion(now, zone_or_utc(zone).key, AddressBook(catalog, visible), _VERBS), _VERBS)
+
+
+def parse_question(  # noqa: PLR0913 — what words mean depends on all of it
     text: str,
     *,
     now: datetime,
     zone: str,
     catalog: ScopeCatalog,
     visible: Sequence[Scope],
-    formats: Collection[Format] = (),
-    default_limit: int | None = None,
-) -> Command:
-    """What a command asks for.
+    formats: Collection[Format],
+    default_limit: int | None,
+) -> Question:
+    """What a command asks for in the terminal, where there is nobody to subscribe.
+
+    See :func:`parse`, to which it adds:
 
     Args:
-        text: the command as it was typed, without the name of the slash command or the program.
-        now: the present, aware.
-        zone: the IANA name of the person's time zone.
+        text: the command.
+        now: the present.
+        zone: the zone of days and times.
         catalog: the scopes that the settings name.
-        visible: the scopes that the person may see, to be offered where the text names none; the most useful first.
-        formats: the values that ``format=`` takes here; without any it is an error.
+        visible: the scopes to be offered.
+        formats: the values that ``format=`` takes.
         default_limit: the limit of a search that gives none; None for no limit.
-
-    Raises:
-        UserError: the command makes no sense; ``corrected`` is one that does, or empty where nobody can tell.
     """
-    if len(text) > LONGEST:
-        raise UserError(f"A command has at most {LONGEST:,} characters, and this one has {len(text):,}: shorten it.")
     occasion = _Occasion(
         now=now,
         zone=zone_or_utc(zone).key,
         book=AddressBook(catalog, visible),
+        verbs=_QUESTIONS,
         formats={choice.value: choice for choice in Format if choice in formats},
         default_limit=default_limit,
     )
-    _refuse_absent(text, occasion)
-    try:
-        return _read(text, occasion)
-    except UserError as error:
-        error.corrected = _settled(error.corrected, occasion)
-        raise
+    return _parse(text, occasion, _QUESTIONS)
 
 
 def render(
@@ -122,13 +141,30 @@ def render(
     return str(write_question(query, book=book, zone=zone, default_limit=default_limit))
 
 
-def _settled(text: str, occasion: _Occasion) -> str:
+def render_subscription(terms: Terms, *, catalog: ScopeCatalog, visible: Sequence[Scope]) -> str:
+    """The shortest text that :func:`parse` reads as a wish for these terms, whoever types it: a line for each scope."""
+    book = AddressBook(catalog, visible)
+    return "\n".join(str(write_terms(terms, scope, book)) for scope in terms.scopes)
+
+
+def _parse(text: str, occasion: _Occasion, verbs: Mapping[str, _Reader[_Intent]]) -> _Intent:
+    if len(text) > LONGEST:
+        raise UserError(f"A command has at most {LONGEST:,} characters, and this one has {len(text):,}: shorten it.")
+    _refuse_absent(text, occasion)
+    try:
+        return _read(text, occasion, verbs)
+    except UserError as error:
+        error.corrected = _settled(error.corrected, occasion, verbs)
+        raise
+
+
+def _settled(text: str, occasion: _Occasion, verbs: Mapping[str, _Reader[_Intent]]) -> str:
     """A correction without the mistakes that the first one hid, so that it can be copied and used."""
     tried: set[str] = set()
     while text not in tried and len(text) <= LONGEST:
         tried.add(text)
         try:
-            _read(text, occasion)
+            _read(text, occasion, verbs)
         except UserError as error:
             text = error.corrected
         else:
@@ -136,33 +172,38 @@ def _settled(text: str, occasion: _Occasion) -> str:
     return ""
 
 
-def _read(text: str, occasion: _Occasion) -> Command:
+def _read(text: str, occasion: _Occasion, verbs: Mapping[str, _Reader[_Intent]]) -> _Intent:
     typed = words(tidy(text))
     first = typed.words[0] if typed.words else None
     if first is None or first.key is not None or first.quoted:
-        return _search("", typed, occasion)
+        return verbs["search"]("", typed, occasion)
     verb = first.value.casefold()
     verb = _OTHER_NAMES.get(verb, verb)
     rest = replace(typed, words=typed.words[1:])
-    if verb in _VERBS:
-        return _VERBS[verb](verb, rest, occasion)
-    likely = nearest(verb, _VERBS)
+    if verb in verbs:
+        return verbs[verb](verb, rest, occasion)
+    likely = nearest(verb, verbs)
     if likely and not key_named(verb) and not occasion.book.recognise(first.value):
         raise UserError(
             f"There is no command {shown(first.value)}: the nearest is {shown(likely)}.",
             corrected=" ".join([likely, *map(str, rest.words)]),
         )
-    return _search("", typed, occasion)
+    return verbs["search"]("", typed, occasion)
 
 
 def _refuse_absent(text: str, occasion: _Occasion) -> None:
-    """Complain of a verb that other versions have, which nothing corrects; a scope of that name comes first."""
+    """Complain of a verb that is none here, though elsewhere; nothing corrects it. A scope of that name comes first."""
     typed = words(tidy(text))
     first = typed.words[0] if typed.words else None
     if first is None or first.key is not None or first.quoted or occasion.book.recognise(first.value):
         return
-    if first.value.casefold() in _ABSENT:
-        verbs = listed([shown(verb) for verb in _VERBS])
+    verb = first.value.casefold()
+    if verb in occasion.verbs:
+        return
+    verbs = listed([shown(each) for each in occasion.verbs])
+    if verb in _VERBS:
+        raise UserError(f"{shown(first.value)} works in Slack: the commands here are {verbs}.")
+    if verb in _ABSENT:
         raise UserError(f"{shown(first.value)} is not part of this version: the commands are {verbs}.")
 
 
@@ -172,19 +213,47 @@ def _help(_verb: str, typed: Typed, _occasion: _Occasion) -> Help:
 
 
 def _search(verb: str, typed: Typed, occasion: _Occasion) -> Search:
-    keys = [key for key in Key if occasion.formats or key is not Key.FORMAT]
-    arguments = read_arguments(typed, verb=verb, verbs=_VERBS, keys=keys, address=occasion.book.recognise)
+    book = occasion.book
+    keys = [*SEARCH_KEYS, Key.FORMAT] if occasion.formats else SEARCH_KEYS
+    arguments = read_arguments(typed, verb=verb, verbs=occasion.verbs, keys=keys, address=book.recognise)
     output = read_choice(arguments, Key.FORMAT, occasion.formats)
     query = read_question(
-        arguments,
-        book=occasion.book,
-        now=occasion.now,
-        zone=occasion.zone,
-        default_limit=occasion.default_limit,
+        arguments, book=book, now=occasion.now, zone=occasion.zone, default_limit=occasion.default_limit
     )
     return Search(query, occasion.zone, output)
 
 
-_VERBS: Mapping[str, Callable[[str, Typed, _Occasion], Command]] = {"search": _search, "help": _help}
-_ABSENT = frozenset({"subscribe", "subscriptions", "unsubscribe", "pause", "resume", "export", "status"})
+def _subscribe(verb: str, typed: Typed, occasion: _Occasion) -> Subscribe:
+    book = occasion.book
+    arguments = read_arguments(typed, verb=verb, verbs=occasion.verbs, keys=SUBSCRIPTION_KEYS, address=book.recognise)
+    return read_registration(arguments, book, occasion.zone)
+
+
+def _about_one(intent: Callable[[SubscriptionId], _Intent]) -> _Reader[_Intent]:
+    """A reader of a verb that has the number of a subscription after it."""
+    return lambda verb, typed, _: intent(read_number(verb, typed))
+
+
+def _alone(intent: Callable[[], _Intent]) -> _Reader[_Intent]:
+    """A reader of a verb that has nothing after it."""
+
+    def read(verb: str, typed: Typed, _occasion: _Occasion) -> _Intent:
+        if typed.words:
+            raise UserError(f"{shown(verb)} stands alone: leave out what follows it.", corrected=verb)
+        return intent()
+
+    return read
+
+
+_QUESTIONS: Mapping[str, _Reader[Question]] = {"search": _search, "help": _help}
+_VERBS: Mapping[str, _Reader[Command]] = {
+    **_QUESTIONS,
+    "subscribe": _subscribe,
+    "subscriptions": _alone(ListSubscriptions),
+    "pause": _about_one(Pause),
+    "resume": _about_one(Resume),
+    "unsubscribe": _about_one(Unsubscribe),
+    "status": _alone(ShowStatus),
+}
+_ABSENT = frozenset({"export"})
 _OTHER_NAMES = {"?": "help", "-h": "help", "--help": "help"}

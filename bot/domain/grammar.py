@@ -10,13 +10,15 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from bot.domain.addresses import Address
-from bot.domain.arguments import SCOPE_KEYS, Arguments, Key, key_named, nearest_key
+from bot.domain.arguments import SCOPE_KEYS, SEARCH_KEYS, SUBSCRIPTION_KEYS, Arguments, Key, key_named, nearest_key
 from bot.domain.errors import UserError
 from bot.domain.typed import Typed, Word
 from bot.domain.wording import listed, shown
 
-_PROSE = frozenset({Key.ACTOR, Key.ACTION, Key.RESOURCE, Key.TEXT})
-_LISTS = frozenset({Key.CATEGORY, Key.RISK})
+_PROSE = frozenset(
+    {Key.ACTOR, Key.ACTION, Key.RESOURCE, Key.TEXT, Key.EVERY, Key.AT, Key.DAYS, Key.CRON, Key.TZ, Key.NOTE}
+)
+_LISTS = frozenset({Key.CATEGORY, Key.RISK, Key.AT, Key.DAYS})
 _TIMES = frozenset({Key.SINCE, Key.UNTIL, Key.LAST})
 _OF_A_TIME = re.compile(r"[0-9+-].*|.*/.*|utc|z|ago", re.IGNORECASE)
 
@@ -72,7 +74,7 @@ class _Reader:
     def take_pair(self, name: str, value: str) -> None:
         key = key_named(name)
         if key is not None and key not in self._keys:
-            self.complain(f"{shown(name)} means nothing here: leave it out.")
+            self.complain(f"{shown(name)} {self._why_not(key)}: leave it out.")
             return
         if key is None:
             key = nearest_key(name, self._keys)
@@ -82,6 +84,11 @@ class _Reader:
                 return
             self.complain(f"There is no key {shown(name)}: the nearest is {shown(key.value)}.")
         self._put(key, value)
+
+    def _why_not(self, key: Key) -> str:
+        if key in SEARCH_KEYS:
+            return f"is a key of “search”, not of “{self._verb}”"
+        return "is a key of “subscribe” alone" if key in SUBSCRIPTION_KEYS else "means nothing here"
 
     def take_bare(self, word: Word, following: deque[Word]) -> None:
         name, _, value = word.value.partition("=" if word.quoted else ":")
@@ -115,7 +122,7 @@ class _Reader:
             self.values[key] += f",{value}"
 
     def _continue(self, key: Key, more: str) -> None:
-        if key in _LISTS:
+        if key in _LISTS and _joined_by_comma(self.values[key], more):
             self.complain(f"The values of {shown(key.value)} have a space between them: write a comma alone.")
             self.values[key] += more
         else:
@@ -137,6 +144,10 @@ def _continues(key: Key, value: str, more: str) -> bool:
     """Whether a bare word after a value was likely meant as a part of it."""
     if key in _TIMES:
         return value.isdecimal() or _OF_A_TIME.fullmatch(more) is not None
-    if key in _LISTS:
-        return value.endswith(",") or more.startswith(",")
+    if key in _LISTS and _joined_by_comma(value, more):
+        return True
     return key in _PROSE
+
+
+def _joined_by_comma(value: str, more: str) -> bool:
+    return value.endswith(",") or more.startswith(",")

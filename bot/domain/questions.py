@@ -53,7 +53,7 @@ def read_question(
     return AuditQuery(
         scope=find_scope(arguments, book),
         window=_window(arguments, now, zone),
-        filters=_filters(arguments),
+        filters=read_filters(arguments),
         order=read_choice(arguments, Key.ORDER, _ORDERS) or Order.NEWEST_FIRST,
         limit=_limit(arguments, default_limit),
     )
@@ -61,17 +61,12 @@ def read_question(
 
 def write_question(query: AuditQuery, *, book: AddressBook, zone: str, default_limit: int | None) -> Arguments:
     """The shortest arguments that ask the question, with days as the zone has them."""
-    filters, window = query.filters, query.window
+    window = query.window
     values = {
         **book.address(query.scope),
         Key.SINCE: window.since and write_moment(window.since, zone),
         Key.UNTIL: window.until and write_moment(window.until, zone),
-        Key.ACTOR: filters.actor,
-        Key.ACTION: filters.action,
-        Key.RESOURCE: filters.resource,
-        Key.CATEGORY: ",".join(category.value for category in Category if category in filters.categories),
-        Key.RISK: ",".join(risk.value for risk in Risk if risk in filters.risks),
-        Key.TEXT: filters.text,
+        **write_filters(query.filters),
         Key.LIMIT: "" if query.limit == default_limit else str(query.limit or "all"),
         Key.ORDER: "" if query.order is Order.NEWEST_FIRST else query.order.value,
     }
@@ -87,7 +82,12 @@ def read_choice(arguments: Arguments, key: Key, choices: Mapping[str, _Choice]) 
     return next(iter(_chosen(arguments, key, choices, [arguments.values.get(key, "")])), None)
 
 
-def _filters(arguments: Arguments) -> Filters:
+def read_filters(arguments: Arguments) -> Filters:
+    """Which events the arguments want; ``all`` stands for every category, and for every risk.
+
+    Raises:
+        UserError: a value makes no sense.
+    """
     values = arguments.values
     actor = values.get(Key.ACTOR, "")
     if actor.startswith("@"):
@@ -106,8 +106,21 @@ def _filters(arguments: Arguments) -> Filters:
     )
 
 
+def write_filters(filters: Filters) -> Mapping[Key, str]:
+    """The arguments that want these events; an empty value for a filter that is not set."""
+    return {
+        Key.ACTOR: filters.actor,
+        Key.ACTION: filters.action,
+        Key.RESOURCE: filters.resource,
+        Key.CATEGORY: ",".join(category.value for category in Category if category in filters.categories),
+        Key.RISK: ",".join(risk.value for risk in Risk if risk in filters.risks),
+        Key.TEXT: filters.text,
+    }
+
+
 def _chosen_of_list(arguments: Arguments, key: Key, choices: Mapping[str, _Choice]) -> frozenset[_Choice]:
-    return frozenset(_chosen(arguments, key, choices, arguments.values.get(key, "").split(",")))
+    typed = arguments.values.get(key, "")
+    return frozenset() if typed.casefold() == "all" else frozenset(_chosen(arguments, key, choices, typed.split(",")))
 
 
 def _chosen(arguments: Arguments, key: Key, choices: Mapping[str, _Choice], typed: Sequence[str]) -> list[_Choice]:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import NewType
+from typing import NewType, assert_never
 
 from bot.domain.access import ChannelId, GroupId, UserId
 from bot.domain.events import Category, Risk
 from bot.domain.query import Filters
-from bot.domain.schedules import Schedule
+from bot.domain.schedules import Interval, Schedule
 from bot.domain.scopes import Scope
 
 SubscriptionId = NewType("SubscriptionId", int)
@@ -21,6 +21,8 @@ DIGEST_FILTERS = Filters(categories=frozenset({Category.MEMBERSHIP, Category.SER
 """What a digest is about where nobody says: the card's own words."""
 ALERT_FILTERS = Filters(risks=frozenset({Risk.HIGH}))
 """What an alert is about where nobody says: an owner granted, a service account or a token created."""
+DIGEST_SCHEDULE = Interval(timedelta(minutes=15))
+"""When a digest comes where nobody says: soon after something happened, and not at all where nothing did."""
 
 
 class Mode(Enum):
@@ -30,6 +32,17 @@ class Mode(Enum):
     """All that is new, at the times of a schedule."""
     ALERT = "alert"
     """Each as soon as it is collected."""
+
+
+def usual_filters(mode: Mode) -> Filters:
+    """What a subscription is about where nobody says."""
+    match mode:
+        case Mode.DIGEST:
+            return DIGEST_FILTERS
+        case Mode.ALERT:
+            return ALERT_FILTERS
+        case _:
+            assert_never(mode)
 
 
 class Origin(Enum):

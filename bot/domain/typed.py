@@ -7,7 +7,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_SLACK = re.compile(r"<(?P<link>[^<>]*)>|&(?P<entity>amp|lt|gt);")
+_SLACK = re.compile(
+    r"(?P<key>\b(?:channel|mention)\s*=\s*[\"“]?)<(?:\#|!subteam\^)(?P<id>[A-Z0-9]+)(?:\|[^<>]*)?>"
+    r"|<(?P<link>[^<>]*)>|&(?P<entity>amp|lt|gt);",
+    re.IGNORECASE,
+)
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 
 _DOUBLE_QUOTES = '"“”„‟«»'
@@ -59,12 +63,15 @@ def unescape_slack(text: str) -> str:
     """A slash command's text as it was typed, before Slack marked up addresses and mentions and escaped ``& < >``.
 
     ``<mailto:jane@x.com|jane@x.com>`` is ``jane@x.com`` again, ``<@U123|jane>`` is ``@jane``, ``<#C1|ops>`` ``#ops``.
+    Of ``channel=<#C1|ops>`` and ``mention=<!subteam^S1|@oncall>`` the ID stays, since a name alone finds nobody.
     Source: https://docs.slack.dev/interactivity/implementing-slash-commands
     """
     return _SLACK.sub(_as_typed, text)
 
 
 def _as_typed(match: re.Match[str]) -> str:
+    if match["id"]:
+        return match["key"] + match["id"]
     if match["entity"]:
         return _ENTITIES[match["entity"]]
     link = unescape_slack(match["link"])

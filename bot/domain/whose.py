@@ -28,7 +28,7 @@ def find_scope(arguments: Arguments, book: AddressBook) -> Scope:
         raise UserError(f"Say whose log to read: {_offers(book)}.", corrected=_about(arguments, _first(book)))
     if len(keys) > 1:
         raise UserError(
-            f"A search reads one log, but {listed([str(key) for key in keys])} are given: keep one of them.",
+            f"A command is about one log, but {listed([str(key) for key in keys])} are given: keep one of them.",
             corrected=str(arguments.without(*keys[1:])),
         )
     region = _region(arguments, book)

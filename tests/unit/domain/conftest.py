@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.commands import Command, parse
+from bot.domain.commands import Command, parse, parse_question
 from bot.domain.events import AuditEvent
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
 
@@ -41,11 +41,17 @@ def catalog() -> ScopeCatalog:
 
 @pytest.fixture(scope="session")
 def ask(catalog: ScopeCatalog) -> Callable[..., Command]:
-    """What a command means to somebody in Berlin who may see every configured scope; anything can be said otherwise."""
+    """What a command means to somebody in Berlin who may see every configured scope; anything can be said otherwise.
+
+    They are in Slack, unless a format or a limit is given as only the terminal has them.
+    """
 
     def ask(text: str, **otherwise: object) -> Command:
         given: dict[str, object] = {"now": NOW, "zone": ZONE, "catalog": catalog, "visible": catalog.scopes}
-        return parse(text, **(given | otherwise))  # type: ignore[arg-type] # tests say what they mean
+        if not {"formats", "default_limit"} & otherwise.keys():
+            return parse(text, **(given | otherwise))  # type: ignore[arg-type] # tests say what they mean
+        terminal: dict[str, object] = {"formats": (), "default_limit": None}
+        return parse_question(text, **(given | terminal | otherwise))  # type: ignore[arg-type] # likewise
 
     return ask
 

@@ -1,0 +1,94 @@
+"""What a command asks for, once it is understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from bot.domain.access import ChannelId, GroupId
+from bot.domain.query import AuditQuery, Filters
+from bot.domain.schedules import Schedule
+from bot.domain.scopes import Scope
+from bot.domain.subscriptions import Mode, SubscriptionId
+
+
+class Format(Enum):
+    """How an answer is written out. The value is the word that commands use."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """To be told how commands work: all in all, or about the verb or key that ``topic`` names."""
+
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """To be shown the events that answer a question."""
+
+    query: AuditQuery
+    zone: str
+    """The IANA name of the time zone that days without one were read in: the reader's, or UTC if that is unknown."""
+    output: Format | None = None
+    """None where the command does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """To have what happens in a scope told in a channel from now on."""
+
+    scope: Scope
+    mode: Mode
+    filters: Filters
+    schedule: Schedule | None
+    """None for an alert."""
+    zone: str
+    """The IANA name of the subscription's time zone: the reader's, unless the command names another."""
+    channel: ChannelId | None = None
+    """None for where the command was typed."""
+    mention: GroupId | None = None
+    reassure_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListSubscriptions:
+    """To be shown who is told what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """To have a subscription tell nothing for now."""
+
+    number: SubscriptionId
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """To have a subscription tell what it did not tell while it was paused, and go on."""
+
+    number: SubscriptionId
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """To have a subscription forgotten."""
+
+    number: SubscriptionId
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatus:
+    """To be shown how the bot itself is doing."""
+
+
+Question = Help | Search
+"""What can be asked anywhere."""
+Command = Question | Subscribe | ListSubscriptions | Pause | Resume | Unsubscribe | ShowStatus
+"""What can be asked in Slack."""
