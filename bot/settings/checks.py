@@ -17,8 +17,7 @@ from bot.domain.wording import shown
 
 E = TypeVar("E", bound=Enum)
 
-OFF = frozenset({"off", "0", "never", "no", "none", "false"})
-"""Words for a length of time that is not wanted."""
+_OFF = frozenset({"off", "0", "never", "no", "none", "false"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,23 @@ def members(choices: type[E]) -> BeforeValidator:
     def check(value: object) -> frozenset[E]:
         if lowered(value) in ("all", ["all"]):
             return frozenset()
-        return frozenset(words[word.lower()] for word in items(value))
+        chosen = frozenset(words[word.lower()] for word in items(value))
+        if not chosen:
+            raise ValueError
+        return chosen
 
     return BeforeValidator(check)
+
+
+def some(value: list[str]) -> list[str]:
+    """Lets through a list that is not empty.
+
+    Raises:
+        ValueError: it is.
+    """
+    if not value:
+        raise ValueError
+    return value
 
 
 def lowered(value: object) -> object:
@@ -104,6 +117,11 @@ def duration(value: object) -> timedelta:
         return parse_duration(value)
     except UserError as error:
         raise ValueError(str(error)) from error
+
+
+def is_off(value: object) -> bool:
+    """Whether a value is a word for a length of time that is not wanted."""
+    return str(value).strip().lower() in _OFF
 
 
 def within(least: timedelta, most: timedelta) -> AfterValidator:

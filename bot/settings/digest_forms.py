@@ -18,7 +18,7 @@ from bot.domain.scopes import ScopeCatalog, is_scope_id
 from bot.domain.subscriptions import Mode
 from bot.domain.wording import listed, shown
 from bot.domain.zones import find_zone, nearest_zone
-from bot.settings.checks import OFF, Form, duration, listing, lowered, members, passing, within
+from bot.settings.checks import Form, duration, is_off, listing, lowered, members, passing, some, within
 from bot.settings.forms import CHANNEL, GROUP, USER, is_alias
 
 _LONGEST_NAME = 64
@@ -65,12 +65,11 @@ def _zone(name: str) -> str:
 
 
 def _or_off(value: object) -> timedelta:
-    return timedelta(0) if str(lowered(value)) in OFF else duration(value)
+    return timedelta(0) if is_off(value) else duration(value)
 
 
 def _span_or_off(value: object) -> timedelta | None:
-    word = str(lowered(value))
-    return None if word in OFF else _NAMED_SPANS.get(word) or duration(value)
+    return None if is_off(value) else _NAMED_SPANS.get(str(lowered(value))) or duration(value)
 
 
 def _is_name(text: str) -> bool:
@@ -129,7 +128,7 @@ Group = Annotated[GroupId, _matching(GROUP), Form("the ID of a user group (“Co
 ScopeReferences = Annotated[
     tuple[str, ...],
     NoDecode,
-    BeforeValidator(listing(is_reference)),
+    BeforeValidator(lambda value: some(listing(is_reference)(value))),
     Form("scopes such as org:acme-123, space:acme-prod or an alias, separated by commas"),
 ]
 Categories = Annotated[

@@ -115,7 +115,7 @@ class Subscribing:
             return self._schedule(table.schedule or _EVERY_QUARTER, table.timezone or _UTC, place)
         if table.schedule is not None:
             self.problems.append(
-                f"CONFIG_FILE: {which} is an alert, which comes at once: leave schedule out, or write a digest as mode."
+                f'CONFIG_FILE: {which} is an alert, which comes at once: leave schedule out, or write mode = "digest".'
             )
         return None
 
@@ -134,9 +134,7 @@ class Subscribing:
 
     def _check_scopes(self, references: Sequence[str], place: str) -> None:
         if not references and not self.named:
-            self.problems.append(
-                f"{place} must be set, since no other setting names a scope: write org:ID or space:ID."
-            )
+            self.problems.append(f"{place} must be set, as no other setting names a scope: write org:ID or space:ID.")
         known = [alias for scope in self.named for alias in scope.aliases]
         for alias in filter(None, map(alias_in, references)):
             if alias.casefold() not in {each.casefold() for each in known}:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain.addresses import AddressBook
 from bot.domain.arguments import Key
-from bot.domain.errors import SettingsError, UserError
+from bot.domain.errors import SettingsError
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Draft, Terms
 from bot.domain.wording import shown
@@ -18,8 +18,8 @@ def drafts(settings: Settings, known: Scopes) -> tuple[Draft, ...]:
     """The subscriptions of the settings in their order, the environment's first.
 
     Raises:
-        SettingsError: one names a scope that there is none of, that is in several regions, or that the bot has no
-            credentials for; it has a line for each.
+        SettingsError: one names a scope that is in several regions, or that the bot has no credentials for; it has a
+            line for each.
     """
     found: list[Draft] = []
     problems: list[str] = []
@@ -57,15 +57,7 @@ def _scopes(each: SubscriptionSettings, known: Scopes) -> Iterator[Scope | str]:
         yield from known.catalog.scopes
     for reference in each.scopes:
         scope = book.resolve(Key.SCOPE, reference, None)
-        if scope is None:
-            yield _unresolved(reference, book)
-            continue
-        try:
-            known.endpoint_of(scope)
-        except UserError as error:
-            yield str(error)
-        else:
-            yield scope
+        yield _unresolved(reference, book) if scope is None else scope
 
 
 def _unresolved(reference: str, book: AddressBook) -> str:
