@@ -1,0 +1,45 @@
+"""Messages for the simulation: they name the events that they tell of, and nothing else."""
+
+from __future__ import annotations
+
+from bot.domain.access import ChannelId, UserId
+from bot.domain.deliveries import Message, Parcel
+from bot.domain.digests import Digest, ScopeHealth, identify
+from bot.domain.events import AuditEvent
+from bot.domain.subscriptions import Subscription
+
+EVENTS_A_PART = 4
+
+
+def name_of(event: AuditEvent) -> str:
+    """What tells the event from all others, but for its true twins."""
+    return f"{event.scope.id} {event.timestamp} {event.actor_name} {event.message}"
+
+
+class ListingComposer:
+    """A :class:`~bot.ports.Composer` whose messages have two forms, each with ``events``, a tuple of names."""
+
+    def digest(self, digest: Digest) -> Parcel:
+        names = [name_of(entry.event) for entry in digest.entries]
+        parts = [_message(names[at : at + EVENTS_A_PART]) for at in range(0, len(names), EVENTS_A_PART)]
+        return Parcel(digest.id, digest.subscription.terms.channel, parts)
+
+    def quiet(self, digest: Digest) -> Parcel:
+        return Parcel(digest.id, digest.subscription.terms.channel, [_message([])])
+
+    def down(self, health: ScopeHealth, channel: ChannelId) -> Parcel:
+        return _notice(channel, "down", health.scope.mrn, str(health.last_read))
+
+    def recovered(self, health: ScopeHealth, channel: ChannelId) -> Parcel:
+        return _notice(channel, "recovered", health.scope.mrn, str(health.gap_since))
+
+    def stopped(self, subscription: Subscription, owner: UserId) -> Parcel:
+        return _notice(ChannelId(owner), "stopped", subscription.key, str(subscription.version))
+
+
+def _message(names: list[str]) -> Message:
+    return Message(({"events": tuple(names), "rich": True}, {"events": tuple(names)}))
+
+
+def _notice(channel: ChannelId, *words: str) -> Parcel:
+    return Parcel(identify(channel, *words), channel, [_message([])], is_digest=False)

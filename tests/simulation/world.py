@@ -1,0 +1,305 @@
+"""One run of the simulation: a world from a seed, its faults, its rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from random import Random
+
+from bot.domain.access import ChannelId, UserId
+from bot.domain.deliveries import Timing
+from bot.domain.query import Filters
+from bot.domain.schedules import Interval
+from bot.domain.scopes import Scope, ScopeKind
+from bot.domain.subscriptions import (
+    ALERT_FILTERS,
+    DIGEST_FILTERS,
+    Draft,
+    Mode,
+    Origin,
+    Standing,
+    Subscription,
+    SubscriptionId,
+    Terms,
+)
+from bot.services.collect import LookBack
+from bot.services.digest import Bounds
+from bot.waypoints import Waypoint, listen
+from tests.contract.memory import MemoryStore
+
+from .composer import name_of
+from .loop import MACHINE, VirtualLoop
+from .mondoo import START, FakeLog
+from .replicas import Crash, Outside, Process, Replica, SteppedClock
+from .slack import FakeSlack
+from .weather import Fault, Weather
+
+FAULTS_END_S = 35 * 60.0
+LATEST_REST_S = 12 * 3600.0
+SCOPES = (Scope(ScopeKind.ORGANIZATION, "acme"), Scope(ScopeKind.SPACE, "lab"))
+CHANNELS = (ChannelId("C1"), ChannelId("C2"))
+_STEP = timedelta(minutes=10)
+_CRASHES = tuple(
+    each
+    for each in Waypoint
+    if each not in (Waypoint.FILE_UPLOADED, Waypoint.STORE_MIGRATED, Waypoint.SUBSCRIPTION_SAVED)
+)
+"""Where a process of the simulation can die: nothing uploads files, migrates, or saves subscriptions here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How the bot of a world is set up, and what is done to it besides."""
+
+    look_back: LookBack = LookBack(
+        overlap=timedelta(minutes=15), deep=timedelta(hours=3), deep_every=timedelta(minutes=30), most_held=10
+    )
+    bounds: Bounds = Bounds(most_entries=12, batch=5)
+    timing: Timing = Timing()
+    disguise: Callable[[Outside], Outside] = lambda outside: outside
+    """Takes a safeguard away."""
+    punctual: bool = False
+    """Whether every event shows in the log at once."""
+
+
+@dataclass(slots=True)
+class World:
+    """What is left of a run when it has come to rest: what the oracle looks at."""
+
+    seed: int
+    loop: VirtualLoop
+    log: FakeLog
+    slack: FakeSlack
+    store: MemoryStore
+    weather: Weather
+    crashes: Counter[Waypoint] = field(default_factory=Counter)
+    told_before: dict[SubscriptionId, Counter[str]] = field(default_factory=dict)
+    """By subscription, what was in the ledger already when it began, so that it is not told of it."""
+    restless: str = ""
+    """Why the world did not come to rest; empty where it did."""
+
+
+def simulate(seed: int, setting: Setting | None = None) -> World:
+    """Run the world of a seed until it comes to rest after its faults. The same seed gives the same world."""
+    return _Run(seed, setting or Setting()).run()
+
+
+class _Run:
+    def __init__(self, seed: int, setting: Setting) -> None:
+        self._rng = rng = Random(seed)
+        self._loop = loop = VirtualLoop()
+        self._weather = weather = Weather(rng)
+        self._store_clock = SteppedClock(loop)
+        log, slack = FakeLog(loop, rng, weather), FakeSlack(loop, rng, weather)
+        store = MemoryStore(self._store_clock)
+        self._world = World(seed, loop, log, slack, store, weather)
+        self._setting = setting
+        outside = Outside(
+            ledger=store.ledger,
+            subscriptions=store.subscriptions,
+            outbox=store.outbox,
+            log=log,
+            messenger=slack,
+            directory=slack,
+            look_back=setting.look_back,
+            bounds=setting.bounds,
+            timing=setting.timing,
+        )
+        outside = setting.disguise(outside)
+        self._scopes = SCOPES[: rng.choice((1, 1, 2))]
+        self._replicas = [Replica(outside, loop, rng, weather) for _ in range(rng.choice((1, 2, 2, 3)))]
+        self._drafts = 0
+        self._mended_s = 0.0
+
+    def run(self) -> World:
+        stop = listen(self._reached)
+        try:
+            return self._loop.run(self._live())
+        finally:
+            stop()
+
+    async def _live(self) -> World:
+        world = self._world
+        self._plan_events()
+        world.slack.is_old = self._rng.random() < 0.3
+        world.slack.closed = {each for each in CHANNELS if self._weather.allows(Fault.HISTORY_CLOSED)}
+        since = START - timedelta(minutes=self._rng.choice((0, 0, 20)))
+        await world.store.ledger.watch(self._scopes, since)
+        for _ in range(self._rng.choice((1, 2, 3))):
+            await self._subscribe()
+        tasks = [self._loop.create_task(replica.run()) for replica in self._replicas]
+        troubles = self._loop.create_task(self._trouble())
+        operator = self._loop.create_task(self._operate())
+        await self._loop.pause(FAULTS_END_S)
+        troubles.cancel()
+        self._mend()
+        while self._loop.time() < LATEST_REST_S:
+            await self._loop.pause(120)
+            failed = [task for task in (*tasks, operator) if task.done()]
+            if failed:
+                failed[0].result()
+            world.restless = await self._unrest()
+            if not world.restless:
+                break
+        for task in (*tasks, operator):
+            task.cancel()
+        await asyncio.gather(*tasks, operator, return_exceptions=True)
+        return world
+
+    def _plan_events(self) -> None:
+        """Let events happen all along: before anybody watches, while all goes wrong, and after."""
+        rng = self._rng
+        for scope in self._scopes:
+            self._world.log.happened[scope] = []
+            times = [rng.uniform(-4 * 3600, 0) for _ in range(rng.randrange(20))]
+            times += [rng.uniform(0, FAULTS_END_S + 300) for _ in range(rng.choice((5, 15, 30)))]
+            if rng.random() < 0.3:
+                burst = rng.uniform(0, FAULTS_END_S)
+                times += [burst + rng.uniform(0, 3) for _ in range(rng.randrange(10, 30))]
+            for at_s in times:
+                self._world.log.record(scope, at_s, at_s + self._lateness_s(at_s))
+
+    def _lateness_s(self, at_s: float) -> float:
+        if self._setting.punctual or at_s < 0:
+            return 0.0
+        if self._weather.strikes(Fault.EVENT_VERY_LATE):
+            return self._rng.uniform(15 * 60, 60 * 60)
+        if self._weather.strikes(Fault.EVENT_LATE):
+            return self._rng.uniform(10, 6 * 60)
+        if self._weather.strikes(Fault.EVENT_AHEAD):
+            return -self._rng.uniform(0, 120)
+        return self._rng.uniform(0, 5)
+
+    async def _subscribe(self) -> None:
+        rng = self._rng
+        self._drafts += 1
+        alert = rng.random() < 0.3
+        terms = Terms(
+            scopes=tuple(rng.sample(self._scopes, rng.randint(1, len(self._scopes)))),
+            channel=rng.choice(CHANNELS),
+            mode=Mode.ALERT if alert else Mode.DIGEST,
+            filters=ALERT_FILTERS if alert else rng.choice((DIGEST_FILTERS, Filters(), Filters(actor="Ada"))),
+            schedule=None if alert else Interval(timedelta(minutes=rng.choice((2, 5, 12)))),
+            reassure_after=rng.choice((None, timedelta(minutes=10))),
+        )
+        draft = Draft(f"draft {self._drafts}", Origin.SLACK, terms, rng.choice((None, UserId("U1"))))
+        added = await self._world.store.subscriptions.add(draft, self._store_clock.now())
+        before: Counter[str] = Counter()
+        for scope in terms.scopes:
+            before.update(name_of(each.event) for each in await self._world.store.ledger.entries(scope, 0, 10_000))
+        self._world.told_before[added.id] = before
+
+    def _reached(self, waypoint: Waypoint) -> None:
+        process = MACHINE.get()
+        if not isinstance(process, Process):
+            return
+        if process.dead:
+            raise Crash
+        if process.dies_at is waypoint:
+            self._weather.allows(Fault.CRASH_AT_WAYPOINT)
+            self._world.crashes[waypoint] += 1
+            process.die()
+            raise Crash
+
+    async def _trouble(self) -> None:
+        """Make trouble of those kinds that come from outside, now and then."""
+        rng, loop, slack, weather = self._rng, self._loop, self._world.slack, self._weather
+        while True:
+            await loop.pause(rng.expovariate(1 / 45))
+            replica = rng.choice(self._replicas)
+            minutes_s = rng.uniform(10, 400)
+            until_s = loop.time() + minutes_s
+            fault = rng.choice(_TROUBLES)
+            if not weather.allows(fault):
+                continue
+            match fault:
+                case Fault.CRASH_AT_WAYPOINT:
+                    weather.struck[fault] -= 1
+                    replica.process.dies_at = rng.choice(_CRASHES)
+                case Fault.CRASH:
+                    replica.process.die()
+                case Fault.STOPPED:
+                    replica.process.stopped_until_s = loop.time() + rng.uniform(1, 240)
+                case Fault.CLOCK_STEP:
+                    replica.clock.offset = rng.choice((-_STEP, timedelta(0), _STEP))
+                case Fault.STORE_CLOCK_STEP:
+                    self._store_clock.offset = rng.choice((-_STEP, timedelta(0), _STEP))
+                case Fault.LOG_DOWN:
+                    self._world.log.down_until_s = loop.time() + 2 * minutes_s
+                case Fault.CHANNEL_GONE:
+                    slack.gone_until_s[rng.choice(CHANNELS)] = until_s
+                case Fault.CHANNEL_SHARED:
+                    slack.shared_until_s[rng.choice(CHANNELS)] = until_s
+                case Fault.TOKEN_REVOKED:
+                    slack.revoked_until_s = until_s
+                case Fault.SERVER_UPGRADED:
+                    self._world.log.upgraded_s = self._world.log.upgraded_s or loop.time()
+                case Fault.PAUSED_BY_HAND:
+                    await self._stand(rng.choice(await self._world.store.subscriptions.all()), Standing.PAUSED)
+                case _:
+                    raise AssertionError(fault)
+
+    async def _operate(self) -> None:
+        """Do what people do: resume what is paused or stopped, and subscribe."""
+        while True:
+            await self._loop.pause(self._rng.uniform(60, 300))
+            for subscription in await self._world.store.subscriptions.all():
+                if subscription.standing is not Standing.ACTIVE and (self._weather.fine or self._rng.random() < 0.5):
+                    await self._stand(subscription, Standing.ACTIVE)
+            if not self._weather.fine and self._rng.random() < 0.1:
+                await self._subscribe()
+
+    async def _stand(self, subscription: Subscription, standing: Standing) -> None:
+        await self._world.store.subscriptions.set_standing(subscription.id, standing, "by hand")
+
+    def _mend(self) -> None:
+        self._weather.fine = True
+        self._mended_s = self._loop.time()
+        self._world.slack.mend()
+        self._world.log.down_until_s = 0.0
+        self._store_clock.offset = timedelta(0)
+        for replica in self._replicas:
+            replica.clock.offset = timedelta(0)
+            replica.process.stopped_until_s = 0.0
+            replica.process.dies_at = None
+
+    async def _unrest(self) -> str:
+        """What is still to happen before the world is at rest."""
+        store, log = self._world.store, self._world.log
+        shown_s = [each.shown_s for scope in self._scopes for each in log.happened[scope]]
+        all_shown = START + timedelta(seconds=max([self._mended_s, *shown_s]))
+        subscriptions = await store.subscriptions.all()
+        wanted = {scope for each in subscriptions for scope in each.terms.scopes}
+        for health in await store.ledger.health():
+            if health.scope not in wanted:
+                continue
+            if health.last_deep_scan is None or health.last_deep_scan < all_shown + _STEP:
+                return f"{health.scope} was not read deeply since all was shown"
+            if health.failures or health.told:
+                return f"{health.scope} counts as failed"
+            if any(each.cursors.get(health.scope, health.entries) < health.entries for each in subscriptions):
+                return f"not everybody was told of {health.scope}"
+        if any(each.standing is not Standing.ACTIVE for each in subscriptions):
+            return "a subscription is not active"
+        return "something waits for delivery" if await store.outbox.waiting() else ""
+
+
+_TROUBLES = (
+    Fault.CRASH_AT_WAYPOINT,
+    Fault.CRASH_AT_WAYPOINT,
+    Fault.CRASH_AT_WAYPOINT,
+    Fault.CRASH,
+    Fault.STOPPED,
+    Fault.STOPPED,
+    Fault.CLOCK_STEP,
+    Fault.STORE_CLOCK_STEP,
+    Fault.LOG_DOWN,
+    Fault.CHANNEL_GONE,
+    Fault.CHANNEL_SHARED,
+    Fault.TOKEN_REVOKED,
+    Fault.SERVER_UPGRADED,
+    Fault.PAUSED_BY_HAND,
+)
