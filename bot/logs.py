@@ -1,6 +1,6 @@
 """The log: one line an event on stderr, JSON for machines or coloured for people, and never a secret.
 
-Libraries log through it too. Those that would log whole requests are kept to their warnings, whatever the level is.
+Libraries log through it too. Those that would log whole requests or statements are kept to their warnings, whatever the level is.
 """
 
 from __future__ import annotations
@@ -29,7 +29,21 @@ _TOKENS: Final = (
     r"(?<=https://hooks\.slack\.com/)[^\s\"'>]+",
     r"(?<=://)[^\s/:@]*:[^\s/@]+(?=@)",  # a proxy's user and password
 )
-_CHATTY: Final = ("aiohttp.access", "asyncio", "hpack", "httpcore", "httpx", "slack_bolt", "slack_sdk", "urllib3")
+_CHATTY: Final = (
+    "aiohttp.access",
+    "aiosqlite",
+    "alembic",
+    "apscheduler",
+    "asyncio",
+    "hpack",
+    "httpcore",
+    "httpx",
+    "psycopg",
+    "slack_bolt",
+    "slack_sdk",
+    "sqlalchemy",
+    "urllib3",
+)
 _CONTROL: Final = re.compile(
     r"\x1b(?!\[[0-9;]*m)|[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
