@@ -1,6 +1,7 @@
 """The log: one line an event on stderr, JSON for machines or coloured for people, and never a secret.
 
-Libraries log through it too. Those that would log whole requests or statements are kept to their warnings, whatever the level is.
+Libraries log through it too. Those that would log whole requests or statements are kept to their warnings, whatever the
+level is.
 """
 
 from __future__ import annotations
