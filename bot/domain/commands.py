@@ -104,27 +104,14 @@ def parse_question(  # noqa: PLR0913 — what words mean depends on all of it
     formats: Collection[Format],
     default_limit: int | None,
 ) -> Question:
-    """What a command asks for in the terminal, where there is nobody to subscribe.
+    """What a command asks for in the terminal, where nobody can be told of anything later.
 
-    See :func:`parse`, to which it adds:
-
-    Args:
-        text: the command.
-        now: the present.
-        zone: the zone of days and times.
-        catalog: the scopes that the settings name.
-        visible: the scopes to be offered.
-        formats: the values that ``format=`` takes.
-        default_limit: the limit of a search that gives none; None for no limit.
+    See :func:`parse`. ``formats`` are the values that ``format=`` takes, ``default_limit`` is the limit of a search
+    that gives none.
     """
-    occasion = _Occasion(
-        now=now,
-        zone=zone_or_utc(zone).key,
-        book=AddressBook(catalog, visible),
-        verbs=_QUESTIONS,
-        formats={choice.value: choice for choice in Format if choice in formats},
-        default_limit=default_limit,
-    )
+    forms = {choice.value: choice for choice in Format if choice in formats}
+    book = AddressBook(catalog, visible)
+    occasion = _Occasion(now, zone_or_utc(zone).key, book, _QUESTIONS, formats=forms, default_limit=default_limit)
     return _parse(text, occasion, _QUESTIONS)
 
 

@@ -161,7 +161,9 @@ def test_a_window_can_end_in_the_future_and_before_a_length_of_time(ask: Ask) ->
         ("help since", "since"),
         ("help Search", "search"),
         ("help me please", None),
-        ("help subscribe", None),
+        ("help subscribe", "subscribe"),
+        ("help Every", "every"),
+        ("help export", None),
     ],
 )
 def test_help_is_about_a_verb_or_a_key_or_about_everything(ask: Ask, text: str, topic: str | None) -> None:

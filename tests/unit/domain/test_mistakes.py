@@ -88,7 +88,7 @@ def test_a_scope_that_cannot_be_told(ask: Ask, text: str, words: str, corrected:
         ("org=acme order", "“order” has no value", "org=acme"),
         ("acme", "“acme” has no key: write org=Acme", "org=Acme"),
         ("search prod-space-1 since=24h", "has no key: write space=prod", "search space=prod since=24h"),
-        ("jane", "no command “jane”: the commands are “search” and “help”", "org=Acme text=jane"),
+        ("jane", "no command “jane”: the commands are “search”, “help”, “subscribe”", "org=Acme text=jane"),
         ("jobs org=acme", "no command “jobs”", "text=jobs org=acme"),
         ("serach org=acme text='a b'", "no command “serach”: the nearest is “search”", 'search org=acme text="a b"'),
         ("hlp", "the nearest is “help”", "help"),
@@ -231,11 +231,18 @@ def test_a_command_of_any_length_is_answered_with_a_sentence_to_read(ask: Ask) -
         assert len(mistake(ask, text)[0]) < 300
 
 
-@pytest.mark.parametrize("verb", ["subscribe", "Subscriptions", "unsubscribe", "pause", "resume", "export", "STATUS"])
-def test_a_verb_of_another_version_is_said_to_be_absent_and_not_corrected(ask: Ask, verb: str) -> None:
-    sentence = f"“{verb}” is not part of this version: the commands are “search” and “help”."
-    assert mistake(ask, verb) == (sentence, "")
-    assert mistake(ask, f"{verb} org=acme since=24h") == (sentence, "")
+@pytest.mark.parametrize("text", ["export", "EXPORT org=acme since=24h"])
+def test_a_verb_of_another_version_is_said_to_be_absent_and_not_corrected(ask: Ask, text: str) -> None:
+    sentence, corrected = mistake(ask, text)
+    assert sentence.startswith(f"“{text[:6]}” is not part of this version: the commands are “search”, “help”")
+    assert corrected == ""
+
+
+@pytest.mark.parametrize("verb", ["subscribe", "Subscriptions", "unsubscribe", "pause", "resume", "STATUS"])
+def test_verbs_about_subscriptions_are_none_of_the_terminal(ask: Ask, verb: str) -> None:
+    sentence = f"“{verb}” works in Slack: the commands here are “search” and “help”."
+    assert mistake(ask, verb, formats=Format) == (sentence, "")
+    assert mistake(ask, f"{verb} org=acme since=24h", default_limit=5) == (sentence, "")
 
 
 def test_a_scope_may_be_called_like_a_verb_of_another_version(ask: Ask) -> None:
