@@ -239,6 +239,8 @@ async def _enter(connection: AsyncConnection, row: RowMapping, known_at: datetim
         await connection.execute(insert(events).from_select(columns, remembered))
     number = row["entries"] + func.row_number().over(order_by=staged.c.id)
     told = select(*copied, literal(known_at, Moment), number).where(fresh)
-    entered = await connection.execute(insert(events).from_select(columns, told))
+    entered = await connection.execute(
+        insert(events).from_select(columns, told), execution_options={"preserve_rowcount": True}
+    )
     await connection.execute(delete(staged).where(staged.c.scope == row["id"]))
     return entered.rowcount
