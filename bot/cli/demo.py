@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _FIRST: Final = "/mondoo-audit org=mondoo-organization-1"
 _ALSO: Final = "/mondoo-audit space=production last=7d risk=high"
+_EVERY: Final = "30s"
+"""How often the demo's channel gets a digest, if something happened."""
+_POLL: Final = "3s"
 
 
 def run(host: str, port: int) -> Exit:
@@ -99,6 +102,8 @@ def _environment(sandbox: Sandbox, config: Path) -> dict[str, str]:
         "CONFIG_FILE": str(config),
         "HOME": str(config.parent),
         "MONDOO_REGION": "us",
+        "DATABASE_URL": f"sqlite:///{config.parent / 'bot.db'}",
+        "POLL_INTERVAL": _POLL,
         "LOG_FORMAT": "json",
         "PORT": "0",
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
@@ -106,9 +111,11 @@ def _environment(sandbox: Sandbox, config: Path) -> dict[str, str]:
 
 
 def _config(sandbox: Sandbox) -> str:
-    """A configuration as an operator would write it: every scope with its region, token and alias."""
+    """A configuration as an operator would write it: scopes with region, token and alias, a digest and an alert."""
+    from bot.sandbox.slack.cast import SECURITY_AUDIT  # noqa: PLC0415 — an extra
+
     tokens = sandbox.mondoo.tokens
-    return "\n".join(
+    scopes = [
         f"""\
 [[scopes]]
 {"org" if tenant.scope.kind == "organization" else "space"} = "{tenant.scope.id}"
@@ -119,7 +126,19 @@ token = "{tokens[tenant.scope.id]}"
 """
         for region in sandbox.mondoo.regions.values()
         for tenant in region.tenants.values()
-    )
+    ]
+    subscriptions = f"""\
+[[subscriptions]]
+name = "who came and went"
+channel = "{SECURITY_AUDIT}"
+schedule = "{_EVERY}"
+
+[[subscriptions]]
+name = "what cannot wait"
+channel = "{SECURITY_AUDIT}"
+mode = "alert"
+"""
+    return "\n".join([*scopes, subscriptions])
 
 
 def _alias(kind: str, scope_id: str) -> str:
@@ -133,6 +152,7 @@ def _introduction(sandbox: Sandbox, curl: str) -> str:
   Open   {sandbox.base_url}
   Type   {_FIRST}
   or     {_ALSO}
+  or     press “Something happens” and wait: what is risky is told at once, the rest within {_EVERY}
 
   Mondoo's API answers as its documentation shows:
 

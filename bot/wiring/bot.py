@@ -20,6 +20,7 @@ from bot.adapters.slack.replies import ResponseUrls
 from bot.domain.errors import SettingsError, UpstreamError
 from bot.entrypoints.health import HealthServer, Pulse
 from bot.entrypoints.metrics import Metrics
+from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.slack.app import build_app
 from bot.entrypoints.slack.http import HttpTransport
 from bot.entrypoints.slack.in_flight import InFlight
@@ -28,6 +29,7 @@ from bot.ports import Clock
 from bot.services.authorize import Gate
 from bot.services.snapshots import Snapshots
 from bot.settings import Settings, SlackSettings
+from bot.wiring.digests import digests
 from bot.wiring.mondoo import MeasuredPages, SystemClock, audit_log, mondoo_pages
 from bot.wiring.retries import Service, on_retry
 from bot.wiring.scopes import scopes
@@ -62,6 +64,7 @@ class Bot:
     transport: Transport
     in_flight: InFlight
     pulse: Pulse
+    scheduler: Scheduler
 
     async def stop(self) -> None:
         """Take no more requests, and finish those under way or tell whoever waits for them."""
@@ -70,38 +73,55 @@ class Bot:
             await asyncio.wait_for(self.transport.stop_taking(), STOP_TAKING_WITHIN.total_seconds())
         except TimeoutError:
             log.warning("requests were still arriving")
-        given_up = await self.in_flight.drain(DRAIN_WITHIN)
+        given_up, _ = await asyncio.gather(self.in_flight.drain(DRAIN_WITHIN), self.scheduler.stop(DRAIN_WITHIN))
         log.info("stopped", given_up=given_up)
 
 
-async def start(settings: Settings, stack: AsyncExitStack) -> Bot:
+async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None = None) -> Bot:
     """The bot, connected and taking commands; leaving the stack takes it apart.
 
     Raises:
         SettingsError: the settings contradict themselves or the machine.
+        StoreError: the database cannot be used.
         UpstreamError: Slack does not accept the tokens, or cannot be reached.
     """
     slack = _slack_of(settings)
-    clock = SystemClock()
+    clock = clock or SystemClock()
     in_flight = InFlight()
     metrics = Metrics(version("mondoo-audit-bot"), lambda: len(in_flight))
     on_retry(lambda service, error, wait: _tell_of_retry(metrics, service, error, wait))
 
     known = scopes(settings, clock)
     pages = MeasuredPages(await stack.enter_async_context(mondoo_pages(settings, clock)), metrics.page_ended)
-    snapshots = Snapshots(audit_log(pages, known, settings), clock, page_size=settings.mondoo.mondoo_page_size)
+    mondoo = audit_log(pages, known, settings)
+    snapshots = Snapshots(mondoo, clock, page_size=settings.mondoo.mondoo_page_size)
     _at_the_end(stack, "snapshots", snapshots.aclose)
 
     session = open_session(slack.api_url)
     _at_the_end(stack, "connections to Slack", session.close)
     client = web_client(slack.bot_token.get_secret_value(), session, slack.api_url)
     directory = SlackDirectory(client, clock)
+    gate = Gate(known.policy, directory, known.catalog)
+    telling = await digests(
+        settings,
+        stack,
+        known=known,
+        log=mondoo,
+        client=client,
+        session=session,
+        directory=directory,
+        gate=gate,
+        clock=clock,
+        figures=metrics,
+    )
     app = build_app(
         client=client,
         signing_secret=slack.signing_secret.get_secret_value() if slack.signing_secret else None,
         catalog=known.catalog,
-        gate=Gate(known.policy, directory, known.catalog),
+        gate=gate,
         snapshots=snapshots,
+        subscriber=telling.subscriber,
+        reporter=telling.reporter,
         directory=directory,
         replies=ResponseUrls(session, slack.api_url),
         clock=clock,
@@ -111,13 +131,14 @@ async def start(settings: Settings, stack: AsyncExitStack) -> Bot:
     transport, routes = _transport(app, slack, clock)
 
     pulse = Pulse(lambda: transport.healthy(clock.now()))
-    server = HealthServer(pulse, metrics, routes)
+    server = HealthServer(pulse, metrics, routes, notes=lambda: telling.scheduler.notes)
     address = await server.start(slack.host, slack.port)
     _at_the_end(stack, "web server", server.close)
     log.info("starting", listening="{}:{}".format(*address))
     workspace = await directory.workspace()
     _at_the_end(stack, "transport", transport.close)
     await transport.start()
+    telling.scheduler.start()
     pulse.started = True
     log.info(
         "ready",
@@ -128,9 +149,7 @@ async def start(settings: Settings, stack: AsyncExitStack) -> Bot:
         scopes=len(known.catalog.scopes),
         default_region=known.catalog.default_region.value,
     )
-    if settings.ignored:
-        log.warning("this version sends no digests; ignored", settings=settings.ignored)
-    return Bot(address, transport, in_flight, pulse)
+    return Bot(address, transport, in_flight, pulse, telling.scheduler)
 
 
 def _slack_of(settings: Settings) -> SlackSettings:

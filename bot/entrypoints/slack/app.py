@@ -19,10 +19,13 @@ from bot.domain.scopes import ScopeCatalog
 from bot.entrypoints.slack.commands import Commands
 from bot.entrypoints.slack.desk import Desk, Ended, Replies
 from bot.entrypoints.slack.in_flight import InFlight
+from bot.entrypoints.slack.managing import Management
 from bot.entrypoints.slack.pages import Clicks, Pages
 from bot.ports import Clock, Directory
 from bot.services.authorize import Gate
 from bot.services.snapshots import Snapshots
+from bot.services.status import Reporter
+from bot.services.subscribe import Subscriber
 
 NAME: Final = "mondoo-audit-bot"
 _ANY: Final = re.compile(r".*", re.DOTALL)
@@ -40,6 +43,8 @@ def build_app(  # noqa: PLR0913 — the collaborators, by name
     catalog: ScopeCatalog,
     gate: Gate,
     snapshots: Snapshots,
+    subscriber: Subscriber,
+    reporter: Reporter,
     directory: Directory,
     replies: Replies,
     clock: Clock,
@@ -69,7 +74,16 @@ def build_app(  # noqa: PLR0913 — the collaborators, by name
     desk = Desk(replies, in_flight, clock, ended)
     pages = Pages(catalog=catalog, gate=gate, snapshots=snapshots)
     clicks = Clicks(desk=desk, pages=pages)
-    commands = Commands(desk=desk, pages=pages, catalog=catalog, gate=gate, directory=directory, clock=clock)
+    management = Management(subscriber=subscriber, reporter=reporter, gate=gate, catalog=catalog, clock=clock)
+    commands = Commands(
+        desk=desk,
+        pages=pages,
+        management=management,
+        catalog=catalog,
+        gate=gate,
+        directory=directory,
+        clock=clock,
+    )
     app.command(ids.COMMAND)(commands.receive)
     app.action(_ANY)(clicks.receive)
     app.error(_report)

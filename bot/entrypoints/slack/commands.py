@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import assert_never
+from typing import Final
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -12,25 +12,55 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.adapters.slack.views.help import guide
 from bot.adapters.slack.views.notices import READING, RESTARTING
 from bot.domain.access import ChannelId, UserId
-from bot.domain.commands import Help, Search, parse
+from bot.domain.commands import (
+    Help,
+    ListSubscriptions,
+    Pause,
+    Resume,
+    Search,
+    ShowStatus,
+    Subscribe,
+    Unsubscribe,
+    parse,
+)
 from bot.domain.errors import UserError
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.domain.typed import unescape_slack
 from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY
 from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.managing import Managed, Management
 from bot.entrypoints.slack.pages import Pages
 from bot.ports import Clock, Directory
 from bot.services.authorize import Gate
+
+_VERBS: Final[Mapping[type[Managed], str]] = {
+    Subscribe: "subscribe",
+    ListSubscriptions: "subscriptions",
+    Pause: "pause",
+    Resume: "resume",
+    Unsubscribe: "unsubscribe",
+    ShowStatus: "status",
+}
+"""What each is called in the log and in the figures."""
 
 
 class Commands:
     """Answers ``/mondoo-audit``."""
 
     def __init__(  # noqa: PLR0913 — its collaborators, by name
-        self, *, desk: Desk, pages: Pages, catalog: ScopeCatalog, gate: Gate, directory: Directory, clock: Clock
+        self,
+        *,
+        desk: Desk,
+        pages: Pages,
+        management: Management,
+        catalog: ScopeCatalog,
+        gate: Gate,
+        directory: Directory,
+        clock: Clock,
     ) -> None:
         self._desk = desk
         self._pages = pages
+        self._management = management
         self._catalog = catalog
         self._gate = gate
         self._directory = directory
@@ -74,7 +104,8 @@ class Commands:
                 request.verb = "search"
                 return await self._pages.answer(request, query, number=0)
             case _:
-                assert_never(command)
+                request.verb = _VERBS[type(command)]
+                return await self._management.answer(request, command, person)
 
 
 def _known_to(catalog: ScopeCatalog, visible: tuple[Scope, ...]) -> ScopeCatalog:

@@ -1,0 +1,120 @@
+"""Digests, ready to run: the store, the clockwork, and what people in Slack may ask of it."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack.composer import SlackComposer
+from bot.adapters.slack.messenger import SlackMessenger
+from bot.adapters.store import open_store
+from bot.domain.deliveries import Timing
+from bot.entrypoints.scheduler import Figures, Pace, Scheduler
+from bot.ports import AuditLog, Clock, Directory
+from bot.services.authorize import Gate
+from bot.services.collect import Collector, LookBack
+from bot.services.deliver import Deliverer
+from bot.services.digest import Digester
+from bot.services.notify import Notifier
+from bot.services.status import Reporter
+from bot.services.subscribe import Subscriber
+from bot.settings import DigestSettings, Settings
+from bot.wiring.scopes import Scopes
+from bot.wiring.subscriptions import drafts
+
+_BEFORE_LOOK: Final = 2
+_LEASE: Final = 6
+"""Of a post's time-out: until history is searched for it, and until somebody else may deal with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What the rest of the bot sees of it."""
+
+    scheduler: Scheduler
+    subscriber: Subscriber
+    reporter: Reporter
+
+
+async def digests(  # noqa: PLR0913 — what it is made of, by name
+    settings: Settings,
+    stack: AsyncExitStack,
+    *,
+    known: Scopes,
+    log: AuditLog,
+    client: AsyncWebClient,
+    session: aiohttp.ClientSession,
+    directory: Directory,
+    gate: Gate,
+    clock: Clock,
+    figures: Figures,
+) -> Digests:
+    """Everything about digests, with the settings' subscriptions in the store; nothing ticks yet.
+
+    Raises:
+        SettingsError: a subscription of the settings names a scope that there is not.
+        StoreError: the database cannot be used.
+    """
+    wanted = settings.digests
+    planned = drafts(settings, known)
+    store = await stack.enter_async_context(open_store(wanted.database_url.get_secret_value(), clock))
+    composer = SlackComposer(known.catalog)
+    deliverer = Deliverer(
+        outbox=store.outbox,
+        subscriptions=store.subscriptions,
+        messenger=SlackMessenger(client, session, clock, timeout=wanted.slack_timeout),
+        directory=directory,
+        policy=known.policy,
+        clock=clock,
+        timing=timing(wanted.slack_timeout),
+    )
+    subscriber = Subscriber(subscriptions=store.subscriptions, gate=gate, clock=clock)
+    scopes = dict.fromkeys(scope for draft in planned for scope in draft.terms.scopes)
+    await store.ledger.watch(list(scopes), clock.now() - wanted.backfill)
+    await subscriber.synchronise(planned)
+    scheduler = Scheduler(
+        ledger=store.ledger,
+        subscriptions=store.subscriptions,
+        collector=Collector(store.ledger, log, clock, look_back(wanted)),
+        digester=Digester(
+            ledger=store.ledger,
+            subscriptions=store.subscriptions,
+            outbox=store.outbox,
+            composer=composer,
+            clock=clock,
+        ),
+        deliverer=deliverer,
+        notifier=Notifier(
+            ledger=store.ledger,
+            subscriptions=store.subscriptions,
+            outbox=store.outbox,
+            composer=composer,
+            after=wanted.failures_before_notice,
+        ),
+        clock=clock,
+        figures=figures,
+        pace=Pace(poll=wanted.poll_interval, keep=wanted.retention),
+    )
+    reporter = Reporter(
+        ledger=store.ledger,
+        subscriptions=store.subscriptions,
+        outbox=store.outbox,
+        clock=clock,
+        locked=lambda: deliverer.locked,
+    )
+    return Digests(scheduler, subscriber, reporter)
+
+
+def timing(timeout: timedelta) -> Timing:
+    """How long to wait for what, if a post may take that long: nothing is looked for while it may be under way."""
+    return Timing(lease=_LEASE * timeout, before_look=_BEFORE_LOOK * timeout, between_looks=timeout)
+
+
+def look_back(wanted: DigestSettings) -> LookBack:
+    """How far reads go back."""
+    return LookBack(overlap=wanted.overlap, deep=wanted.deep_scan)
