@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.adapters.slack.text import escape, shown, truncate
-from bot.domain.access import ChannelId, GroupId
+from bot.domain.access import ChannelId, GroupId, UserId
 
 Json = dict[str, object]
 """A message, or a piece of one, as Slack wants it."""
@@ -27,6 +27,7 @@ FALLBACK_LIMIT: Final = 600
 _GROUP_ID: Final = re.compile(r"S[A-Z0-9]{2,40}")
 _CHANNEL_ID: Final = re.compile(r"[CG][A-Z0-9]{2,40}")
 _WARNING: Final = ("warning", "\N{WARNING SIGN}")
+_USER_ID: Final = re.compile(r"[UW][A-Z0-9]{2,40}")
 _EMPTY: Final = "—"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_SHOWN: Final = datetime(9998, 12, 31, tzinfo=UTC)
@@ -129,6 +130,11 @@ def channel(place: ChannelId) -> Json:
     if place.startswith(("U", "W", "D")):
         return text("direct messages")
     return {"type": "channel", "channel_id": place} if _CHANNEL_ID.fullmatch(place) else text(place, 80)
+
+
+def person(user: UserId) -> Json:
+    """Somebody by name, for messages that only the one who asked can see; words where that is no user's ID."""
+    return {"type": "user", "user_id": user} if _USER_ID.fullmatch(user) else text(user, 80)
 
 
 def warning(sentence: str, advice: str = "") -> Json:

@@ -23,11 +23,11 @@ BUCKETS: Final = 20
 _HANDFUL: Final = 5
 _MONDAY: Final = datetime(1970, 1, 5)  # noqa: DTZ001 — as clocks on a wall show it
 _DAY: Final = timedelta(days=1)
+_TICK: Final = timedelta(microseconds=1)
 _STEPS: Final = (
     *(timedelta(minutes=count) for count in (1, 5, 10, 15, 30, 60, 120, 180, 360, 720)),
     *(timedelta(days=count) for count in (1, 2, 7, 14, 28, 91, 182, 364)),
 )
-_FEW_BARS: Final = 24
 _HEIGHTS: Final = "▁▂▃▄▅▆▇█"
 _NONE: Final = "·"
 
@@ -45,21 +45,24 @@ class Chart:
     def drawn(self) -> Json:
         """The chart as a block; some workspaces do not take it."""
         labels = [self._label(number) for number in range(len(self.counts))]
-        risks = [risk for risk in Risk if any(count[risk] for count in self.counts)]
-        series = [
-            {
-                "name": RISKS[risk][2],
-                "data": [
-                    {"label": name, "value": count[risk]} for name, count in zip(labels, self.counts, strict=True)
-                ],
-            }
-            for risk in risks
-        ]
-        kind = "bar" if len(risks) * len(labels) <= _FEW_BARS else "line"
+        worst, *others = (risk for risk in Risk if any(count[risk] for count in self.counts))
+        series = {f"{RISKS[worst][2]} risk": [count[worst] for count in self.counts]}
+        if others:
+            series["Lower risk"] = [count.total() - count[worst] for count in self.counts]
         return {
             "type": "data_visualization",
             "title": self._title(),
-            "chart": {"type": kind, "series": series, "axis_config": {"categories": labels}},
+            "chart": {
+                "type": "bar",
+                "series": [
+                    {
+                        "name": name,
+                        "data": [{"label": label, "value": value} for label, value in zip(labels, values, strict=True)],
+                    }
+                    for name, values in series.items()
+                ],
+                "axis_config": {"categories": labels},
+            },
         }
 
     def written(self) -> Json:
@@ -102,7 +105,7 @@ def chart_of(digest: Digest) -> Chart | None:
         return None
     zone = zone_or_utc(digest.subscription.terms.zone)
     # Of several scopes, one may have been read further than the digest covers them all.
-    end = max(digest.until, *(event.at for event in events))
+    end = max(digest.until - _TICK, *(event.at for event in events))
     begin, last = (local(moment, zone).replace(tzinfo=None) for moment in (digest.since, end))
     step = next((step for step in _STEPS if (last - _MONDAY) // step - (begin - _MONDAY) // step < BUCKETS), None)
     if step is None:

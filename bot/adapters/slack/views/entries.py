@@ -73,7 +73,8 @@ def named(event: AuditEvent, zone: ZoneInfo, *, late: bool = False) -> Json:
     line = [emoji(mark_name, character), space(" "), text(told.actor, 60, bold=True), space(), text(told.deed, 120)]
     if told.object and told.object not in told.deed:
         line += [space(" on "), text(told.object, 80)]
-    line += [space(DOT), when(event.at, zone, dated=True)]
+    there = local(event.at, zone)
+    line += [space(DOT), date(event.at, "{date_short_pretty} {time}", f"{there.day} {there:%b %H:%M}")]
     return section(*line, *([space(DOT), text("late", bold=True)] if late else []))
 
 

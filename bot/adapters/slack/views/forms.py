@@ -50,6 +50,8 @@ def _inline(element: Json) -> str:
             return str(element["fallback"])
         case "channel":
             return str(element["channel_id"])
+        case "user":
+            return str(element["user_id"])
         case _:
             return str(held.get("text", "")) if isinstance(held, dict) else str(held)
 

@@ -32,6 +32,7 @@ _ATTACHMENTS: Final = 20
 _COLOUR: Final = re.compile(r"#[0-9A-F]{6}")
 _GROUP: Final = re.compile(r"S[A-Z0-9]{2,40}")
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,40}")
+_USER: Final = re.compile(r"[UW][A-Z0-9]{2,40}")
 _CALL: Final = re.compile(r"<!subteam\^S[A-Z0-9]{2,40}>")
 _SHOWN: Final = frozenset({"text", "fallback", "title", "label", "name"})
 _EPOCH_LIMIT: Final = 253_402_300_800
@@ -216,6 +217,7 @@ _INLINES: Final[Mapping[str, Check]] = {
     "date": _date,
     "usergroup": _named_by("usergroup_id", _GROUP),
     "channel": _named_by("channel_id", _CHANNEL),
+    "user": _named_by("user_id", _USER),
 }
 _PARAGRAPHS: Final[Mapping[str, Check]] = {
     "rich_text_section": _section,

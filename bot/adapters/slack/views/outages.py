@@ -1,4 +1,4 @@
-"""Words about the bot's own work: a log that cannot be read, or can again; a quiet while; a subscription that stopped."""
+"""Words about the bot's own work: logs that cannot be read or can again, quiet times, stopped subscriptions."""
 
 from __future__ import annotations
 

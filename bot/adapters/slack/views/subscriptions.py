@@ -1,27 +1,156 @@
-"""What is subscribed to, as answers to commands."""
+"""Subscriptions: what there are, and what became of one that somebody changed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final, assert_never
 
-from bot.adapters.slack.views.blocks import Json, header, message, plain
-from bot.domain.commands import render_subscription
+from bot.adapters.slack.views.blocks import (
+    Json,
+    channel,
+    context,
+    date,
+    emoji,
+    header,
+    message,
+    person,
+    preformatted,
+    rich,
+    section,
+    space,
+    text,
+)
+from bot.adapters.slack.views.entries import DOT, local
+from bot.adapters.slack.views.filters import wanted
+from bot.adapters.slack.views.limits import BUDGET, weight
+from bot.adapters.slack.views.notices import spelled
+from bot.adapters.slack.views.places import names_of
+from bot.domain.durations import describe_duration
+from bot.domain.schedules import describe
 from bot.domain.scopes import ScopeCatalog
-from bot.domain.subscriptions import Subscription
+from bot.domain.subscriptions import Origin, Standing, Subscription
+from bot.domain.zones import zone_or_utc
+
+_SHOWN: Final = 20
+_ROOM: Final = BUDGET - 1500
+_CHECK: Final = ("white_check_mark", "\N{WHITE HEAVY CHECK MARK}")
+_STANDINGS: Final = {
+    Standing.ACTIVE: ("large_green_circle", "\N{LARGE GREEN CIRCLE}", "At work"),
+    Standing.PAUSED: ("double_vertical_bar", "\N{DOUBLE VERTICAL BAR}", "Paused"),
+    Standing.STOPPED: ("octagonal_sign", "\N{OCTAGONAL SIGN}", "Stopped"),
+}
 
 
-def listing(subscriptions: Sequence[Subscription], *, catalog: ScopeCatalog, zone: str, now: datetime) -> Json:  # noqa: ARG001
-    """Every subscription, one under the other."""
-    lines = [f"{each.id}: {render_subscription(each.terms, catalog=catalog, visible=())}" for each in subscriptions]
-    return message("Subscriptions", header("Subscriptions"), plain("\n".join(lines) or "There are none.", 2900))
+def listing(subscriptions: Sequence[Subscription], *, catalog: ScopeCatalog, zone: str, now: datetime) -> Json:
+    """Each subscription: its number, what goes where and when, how it stands, and who may change it where."""
+    if not subscriptions:
+        sentence = "Nothing is subscribed to that you may see here."
+        command = preformatted(spelled("subscribe org=ID every=15m"))
+        return message(sentence, rich(section(text(sentence), space(), text("To begin:")), command))
+    count = len(subscriptions)
+    title = f"{count:,} subscription{'' if count == 1 else 's'}"
+    shown: list[Json] = []
+    for subscription in subscriptions[:_SHOWN]:
+        block = _item(subscription, catalog, zone, now)
+        if weight([*shown, block]) > _ROOM:
+            break
+        shown.append(block)
+    more = count - len(shown)
+    notes = [f"and {more:,} more"] if more else []
+    example = subscriptions[0].id
+    commands = DOT.join(spelled(f"{verb} {example}") for verb in ("pause", "resume", "unsubscribe"))
+    return message(title, header(title), *shown, context(*notes, f"To change one: {commands}"))
 
 
-def subscribed(subscription: Subscription, *, catalog: ScopeCatalog, now: datetime) -> Json:  # noqa: ARG001
-    """That somebody subscribed."""
-    return message("Subscribed", plain(f"Subscription {subscription.id} is at work.", 2900))
+def subscribed(subscription: Subscription, *, catalog: ScopeCatalog, now: datetime) -> Json:
+    """That it is made, what it does, and how to end it."""
+    terms = subscription.terms
+    sentence = f"Subscription {subscription.id} is made: {_what(subscription, catalog)}"
+    words = [emoji(*_CHECK), space(), text(sentence, bold=True), space(" to "), channel(terms.channel), space("\n")]
+    words += _when(subscription, terms.zone, now)
+    return message(
+        sentence,
+        rich(section(*words), section(text("It tells what happens from now on. To pause or end it:"))),
+        rich(preformatted(spelled(f"pause {subscription.id}"), spelled(f"unsubscribe {subscription.id}"))),
+    )
 
 
-def changed(subscription: Subscription, what: str, *, catalog: ScopeCatalog) -> Json:  # noqa: ARG001
-    """That a subscription was changed."""
-    return message("Changed", plain(f"Subscription {subscription.id} {what}.", 2900))
+def changed(subscription: Subscription, what: str, *, catalog: ScopeCatalog, command: str = "") -> Json:
+    """What became of it: "is paused". ``command`` is what to do next, to be copied."""
+    sentence = f"Subscription {subscription.id} {what}"
+    words = [
+        emoji(*_CHECK),
+        space(),
+        text(sentence, bold=True),
+        space(": "),
+        text(_what(subscription, catalog)),
+        space(" to "),
+        channel(subscription.terms.channel),
+    ]
+    paragraphs = [section(*words)]
+    if command:
+        paragraphs.append(preformatted(spelled(command)))
+    return message(f"{sentence}.", rich(*paragraphs))
+
+
+def named(subscription: Subscription, catalog: ScopeCatalog) -> list[Json]:
+    """A subscription on one line of rich text: its number, what it is, and where it goes."""
+    return [
+        text(f"{subscription.id}", bold=True),
+        space(DOT),
+        text(_what(subscription, catalog)),
+        space(" to "),
+        channel(subscription.terms.channel),
+    ]
+
+
+def _what(subscription: Subscription, catalog: ScopeCatalog) -> str:
+    terms = subscription.terms
+    return f"{terms.mode.value} of {names_of(terms.scopes, catalog)}"
+
+
+def _item(subscription: Subscription, catalog: ScopeCatalog, zone: str, now: datetime) -> Json:
+    terms = subscription.terms
+    name, character, word = _STANDINGS[subscription.standing]
+    line = [emoji(name, character), space(" "), *named(subscription, catalog), space("\n")]
+    if subscription.standing is not Standing.ACTIVE:
+        line += [text(f"{word}: {subscription.reason}" if subscription.reason else word, 250, bold=True), space("\n")]
+    line += _when(subscription, zone, now)
+    facts = [
+        f"only {wanted(terms.filters)}" if terms.filters else "",
+        f"calls for user group {terms.mention}" if terms.mention else "",
+        f"a note after {describe_duration(terms.reassure_after)} of quiet" if terms.reassure_after else "",
+        _origin(subscription.origin),
+    ]
+    for fact in filter(None, facts):
+        line += [space(DOT), text(fact, 200)]
+    if subscription.owner is not None:
+        line += [space(DOT), text("by"), space(), person(subscription.owner)]
+    return rich(section(*line))
+
+
+def _when(subscription: Subscription, zone: str, now: datetime) -> list[Json]:
+    """Its schedule, and the next slot in the reader's own zone."""
+    schedule = subscription.terms.schedule
+    if schedule is None:
+        return [text("as soon as it is known")]
+    words = [text(describe(schedule), 200)]
+    following = schedule.following(now)
+    if subscription.standing is Standing.ACTIVE and following is not None:
+        there = local(following, zone_or_utc(zone))
+        fallback = f"{there.day} {there:%b %H:%M}"
+        words += [space(DOT), text("next"), space(), date(following, "{date_short_pretty} {time}", fallback)]
+    return words
+
+
+def _origin(origin: Origin) -> str:
+    match origin:
+        case Origin.ENVIRONMENT:
+            return "from the settings: changed in DIGEST_CHANNEL and its like"
+        case Origin.FILE:
+            return "from the settings: changed in the file that CONFIG_FILE names"
+        case Origin.SLACK:
+            return ""
+        case _:
+            assert_never(origin)
