@@ -90,8 +90,7 @@ class Sandbox:
     def reset(self) -> None:
         """Sets everything back to the beginning; the bot's connections stay."""
         self.mondoo.reset()
-        self.slack.faults.clear()
-        self.slack.workspace.reset()
+        self.slack.reset()
 
 
 @asynccontextmanager
@@ -192,6 +191,7 @@ def _stage(sandbox: Sandbox) -> Stage:
             for tenant in region.tenants.values()
         ],
         happen=mondoo.happen,
+        change_channel=slack.change_channel,
         parties=(MondooParty(mondoo), SlackParty(slack.faults)),
         curl=sandbox.curl,
         reset=sandbox.reset,

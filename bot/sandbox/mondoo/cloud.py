@@ -20,6 +20,7 @@ from bot.sandbox.mondoo.faults import Fault, Faults
 from bot.sandbox.mondoo.ledger import Ledger
 from bot.sandbox.mondoo.plans import PLANS, Beginning
 from bot.sandbox.mondoo.regions import Region
+from bot.sandbox.mondoo.scopes import Kind
 from bot.sandbox.mondoo.settings import Settings
 from bot.sandbox.mondoo.tenants import Tenant
 
@@ -121,23 +122,31 @@ class MondooCloud:
         """
         self._tenant(mrn).log.append(events)
 
-    def happen(self, mrn: str | None = None, count: int = 1) -> dict[str, list[Event]]:
+    def happen(self, mrn: str | None = None, count: int = 1, msg: str | None = None) -> dict[str, list[Event]]:
         """Lets plausible events happen now, and gives them by MRN.
 
         Args:
             mrn: Where; by default each in a scope drawn at random, though never in the documented organization.
             count: How many.
+            msg: What each of them says, such as `owner added`, `created service account` or `created API token`;
+                by default whatever it may be. Anywhere is then any organization, since those know them all.
 
         Raises:
             UnknownScopeError: No region has the scope.
+            LookupError: Nothing in it says that.
         """
         happened: dict[str, list[Event]] = {}
         moment = self._conditions.present()
         if mrn is not None:
-            return {mrn: self._tenant(mrn).happen(count, moment)}
+            return {mrn: self._tenant(mrn).happen(count, moment, msg)}
         tenants = [tenant for region in self.regions.values() for tenant in region.tenants.values()]
-        for tenant in self._rng.choices([each for each in tenants if each.scope != DOCUMENTED], k=count):
-            happened.setdefault(tenant.scope.mrn, []).extend(tenant.happen(1, moment))
+        possible = [
+            each
+            for each in tenants
+            if each.scope != DOCUMENTED and (msg is None or each.scope.kind is Kind.ORGANIZATION)
+        ]
+        for tenant in self._rng.choices(possible, k=count):
+            happened.setdefault(tenant.scope.mrn, []).extend(tenant.happen(1, moment, msg))
         return happened
 
     def inject(self, fault: Fault | Effect) -> int:

@@ -4,7 +4,8 @@
 - `GET /settings`, `PATCH /settings`: shows, changes settings; `{"cursors": "offset"}`.
 - `GET /faults`, `POST /faults`, `DELETE /faults`, `DELETE /faults/{id}`: shows, lays, takes away;
   `{"effect": {"kind": "status", "status": 503}, "times": 2, "page": 3}`.
-- `POST /events`: `{"mrn": …, "events": […]}`, or `{"random": 5}` with or without `mrn`.
+- `POST /events`: `{"mrn": …, "events": […]}`, or `{"random": 5}` with or without `mrn`, and with
+  or without `"msg": "owner added"`.
 - `GET /log?mrn=…`: the whole log, oldest first.
 - `GET /requests`, `DELETE /requests`: shows the record of requests, forgets it.
 - `GET /service-accounts/{name}`: the account's JSON file.
@@ -36,6 +37,7 @@ class Arrivals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mrn: str | None = None
     events: tuple[Event, ...] = ()
     random: int = 0
+    msg: str | None = None
 
     def __post_init__(self) -> None:
         if bool(self.events) == bool(self.random) or self.random < 0:
@@ -119,7 +121,7 @@ class _Control:
         if arrivals.mrn is not None and arrivals.events:
             self._cloud.append(arrivals.mrn, arrivals.events)
             return {arrivals.mrn: [event.as_node() for event in arrivals.events]}
-        happened = self._cloud.happen(arrivals.mrn, arrivals.random)
+        happened = self._cloud.happen(arrivals.mrn, arrivals.random, arrivals.msg)
         return {mrn: [event.as_node() for event in events] for mrn, events in happened.items()}
 
     @_forgiving

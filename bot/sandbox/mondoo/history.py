@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -115,11 +116,16 @@ class Storyteller:
                 if told == count:
                     return
 
-    def now(self, count: int, at: datetime) -> Iterator[Event]:
-        """Tells `count` events that all happen at one moment."""
+    def now(self, count: int, at: datetime, msg: str | None = None) -> Iterator[Event]:
+        """Tells `count` events that all happen at one moment, only such as say `msg` if it is given.
+
+        Raises:
+            LookupError: Nothing here says that.
+        """
         told = 0
+        only = None if msg is None else self._saying(msg)
         while told < count:
-            for event in self.chapter(self._deed(), at, at):
+            for event in self.chapter(only or self._deed(), at, at):
                 yield event
                 told += 1
                 if told == count:
@@ -135,6 +141,12 @@ class Storyteller:
             if self._rng.random() < _TWIN:
                 yield event
             at += timedelta(seconds=self._rng.choice((0, 0, 1, 2, 7)))
+
+    def _saying(self, msg: str) -> Deed:
+        for deed in self._deeds:
+            if msg in deed.messages:
+                return replace(deed, messages=(msg,))
+        raise LookupError(f"nothing of {self._mrn!r} says {msg!r}")
 
     def _deed(self) -> Deed:
         return self._rng.choices(self._deeds, self._weights)[0]

@@ -41,10 +41,14 @@ class Tenant:
         log.append(self._story.past(_RECENT, now - _LATELY, now))
         return log
 
-    def happen(self, how_many: int, at: datetime) -> list[Event]:
-        """Lets so many plausible events happen at one moment, and gives them."""
+    def happen(self, how_many: int, at: datetime, msg: str | None = None) -> list[Event]:
+        """Lets so many plausible events happen at one moment, only such as say `msg` if given, and gives them.
+
+        Raises:
+            LookupError: Nothing in this scope says that.
+        """
         log = self.log  # its history is told before what happens now
-        events = list(self._story.now(how_many, at))
+        events = list(self._story.now(how_many, at, msg))
         log.append(events)
         return events
 

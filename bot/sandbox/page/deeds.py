@@ -144,6 +144,15 @@ class Happen(_Deed, frozen=True, tag="happen"):
 
     count: str
     mrn: str
+    msg: str = ""
+    """What it is, if it is one thing in particular."""
+
+
+class ChangeChannel(_Deed, frozen=True, tag="renovate"):
+    """Changes what a channel is to the bot."""
+
+    id: str
+    act: str
 
 
 class Misbehave(_Deed, frozen=True, tag="mood"):
@@ -170,7 +179,7 @@ Moving = ActAs | Open | OpenApp | ChooseTab
 """Changes as whom or where one looks."""
 Doing = Join | Send | Act | Suggest | Submit | Leave | Shortcut
 """Does something in Slack."""
-Staging = Happen | Misbehave | Behave | StartOver
+Staging = Happen | ChangeChannel | Misbehave | Behave | StartOver
 """Does something behind the scenes."""
 Deed = Looking | Moving | Doing | Staging
 

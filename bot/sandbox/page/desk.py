@@ -66,7 +66,7 @@ class Desk:
                 await self._doer.do(deed)
             case deeds.ActAs() | deeds.Open() | deeds.OpenApp() | deeds.ChooseTab():
                 await self._move(deed)
-            case deeds.Happen() | deeds.Misbehave() | deeds.Behave() | deeds.StartOver():
+            case deeds.Happen() | deeds.ChangeChannel() | deeds.Misbehave() | deeds.Behave() | deeds.StartOver():
                 self._stage_manage(deed)
             case _:
                 self._look(deed)
@@ -120,9 +120,10 @@ class Desk:
 
     def _stage_manage(self, deed: deeds.Staging) -> None:
         match deed:
-            case deeds.Happen(count=count, mrn=mrn):
-                self._stage.happen(mrn or None, int(count))
-                self._tell("say", f"{count} event{'' if count == '1' else 's'} happened")
+            case deeds.Happen():
+                self._happen(deed)
+            case deeds.ChangeChannel(id=channel, act=act):
+                self._stage.change_channel(ChannelId(channel), act)
             case deeds.Misbehave(id=name, mood=mood, lasting=lasting):
                 lasts = timedelta(seconds=int(lasting)) if lasting.isdigit() else None
                 times = 1 if lasting == "once" else None
@@ -133,6 +134,15 @@ class Desk:
                 self._stage.reset()
             case _:
                 assert_never(deed)
+
+    def _happen(self, deed: deeds.Happen) -> None:
+        count = 1 if deed.msg else int(deed.count)
+        try:
+            self._stage.happen(deed.mrn or None, count, deed.msg or None)
+        except LookupError:
+            self._tell("say", f"There is no “{deed.msg}” there: pick an organization")
+        else:
+            self._tell("say", deed.msg.capitalize() or f"{count} event{'' if count == 1 else 's'} happened")
 
     def _party(self, name: str) -> Party:
         return next(party for party in self._stage.parties if party.name == name)

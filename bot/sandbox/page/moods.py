@@ -134,7 +134,14 @@ class SlackParty:
         self.faults.clear()
         for method in plan.methods:
             self.faults.add(
-                SlackFault(method, plan.kind, is_accepted=plan.is_accepted, times=times, seconds=plan.seconds)
+                SlackFault(
+                    method,
+                    plan.kind,
+                    is_accepted=plan.is_accepted,
+                    times=times,
+                    seconds=plan.seconds,
+                    error=plan.error,
+                )
             )
         self._recovery.after(duration, self)
 
@@ -154,11 +161,16 @@ class SlackParty:
         return [words.get(way, way[0].value) + _times(left) + self._recovery.words() for way, left in told.items()]
 
 
+POSTING = ("chat.postMessage", "files.completeUploadExternal")
+"""The methods whose effect everybody sees."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Plan:
     kind: FaultKind
     is_accepted: bool = False
     seconds: float = 1.0
+    error: str = ""
     methods: tuple[str, ...] = ("*",)
 
 
@@ -176,7 +188,10 @@ _SLACK: tuple[tuple[Mood, _Plan], ...] = (
     (Mood("limited", "answers 429, try again in 5 s"), _Plan(FaultKind.RATE_LIMITED, seconds=5.0)),
     (Mood("unavailable", "answers 503"), _Plan(FaultKind.STATUS)),
     (Mood("swallow", "posts, but the answer is lost"), _Plan(FaultKind.RESET, is_accepted=True)),
+    (Mood("doubtful", "posts, but answers 503"), _Plan(FaultKind.STATUS, is_accepted=True)),
     (Mood("slow", "takes 3 s"), _Plan(FaultKind.DELAY, seconds=3.0)),
+    (Mood("late", "posts 15 s after it was asked to"), _Plan(FaultKind.LATE, seconds=15.0, methods=POSTING)),
+    (Mood("revoked", "does not accept the bot's token"), _Plan(FaultKind.ERROR, error="token_revoked")),
 )
 
 

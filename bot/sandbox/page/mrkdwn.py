@@ -98,7 +98,7 @@ def _token(found: re.Match[str], reader: Reader) -> Markup | str:
 def _angle(words: str, reader: Reader) -> Markup:
     target, _, label = words.partition("|")
     target, label = _unescaped(target), _unescaped(label)
-    match target[0], target[1:]:
+    match target[:1], target[1:]:
         case "@", user_id:
             return chips.user(user_id, reader, label)
         case "#", channel_id:

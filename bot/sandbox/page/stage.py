@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.sandbox.page.moods import Party
-from bot.sandbox.slack.ids import UserId
+from bot.sandbox.slack.ids import ChannelId, UserId
 from bot.sandbox.slack.manifest import Manifest
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.person import Person
@@ -26,7 +26,9 @@ class Stage:
         connections: Gives how many sockets of the app are open, or 1 if it is reached over HTTP.
         environment: The settings that a bot needs to talk to this sandbox.
         scopes: Gives the scopes with a log: MRN and name.
-        happen: Lets so many plausible events happen in the scope with an MRN, or in any if None.
+        happen: Lets so many plausible events happen in the scope with an MRN, or in any if None, only such as say
+            something if it is given.
+        change_channel: Does one of the acts of `bot.sandbox.slack.renovation` to a channel.
         parties: Those whose behaviour can be changed.
         curl: The documented question to Mondoo's API as a command line.
         reset: Sets everything back to the beginning.
@@ -39,7 +41,8 @@ class Stage:
     connections: Callable[[], int]
     environment: Mapping[str, str]
     scopes: Callable[[], list[tuple[str, str]]]
-    happen: Callable[[str | None, int], object]
+    happen: Callable[[str | None, int, str | None], object]
+    change_channel: Callable[[ChannelId, str], None]
     parties: tuple[Party, ...]
     curl: str
     reset: Callable[[], None]

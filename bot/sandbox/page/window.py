@@ -74,7 +74,7 @@ class Window:
         """Shows how the bot, Mondoo and Slack are doing, which changes with time alone."""
         is_connected = self._stage.connections() > 0
         self._top.draw(topbar(session, self._stage.parties, is_connected=is_connected))
-        self._scenes.draw(scenes(self._stage) if session.pane is Pane.SCENES else ())
+        self._scenes.draw(scenes(self._stage, session) if session.pane is Pane.SCENES else ())
 
     def announce(self, ts: Ts, session: Session) -> None:
         """Tells those who hear the page of a message that has come."""

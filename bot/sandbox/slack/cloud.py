@@ -17,10 +17,11 @@ from bot.sandbox.slack.clock import Clock, utc_now
 from bot.sandbox.slack.control import Control
 from bot.sandbox.slack.credentials import Credentials
 from bot.sandbox.slack.errors import RefusedError
-from bot.sandbox.slack.ids import FileId, UserId
+from bot.sandbox.slack.ids import ChannelId, FileId, UserId
 from bot.sandbox.slack.installation import Installation
 from bot.sandbox.slack.manifest import Manifest
 from bot.sandbox.slack.person import Person
+from bot.sandbox.slack.renovation import Renovation
 from bot.sandbox.slack.response_urls import RESPONSE_URL_FAMILIES
 from bot.sandbox.slack.settings import Settings
 from bot.sandbox.slack.web_api.endpoint import WebApi
@@ -120,6 +121,18 @@ class SlackCloud:
     def control_routes(self) -> list[BaseRoute]:
         """Gives what tests and pages of another process talk to; see `control`."""
         return Control(self._app, self.person).routes()
+
+    def reset(self) -> None:
+        """Starts the workspace anew, without a fault; settings stay, sockets stay open."""
+        self._app.reset()
+
+    def change_channel(self, channel: ChannelId, act: str) -> None:
+        """Changes what a channel is to the bot, as somebody of the workspace would; see `renovation`.
+
+        Raises:
+            LookupError: There is no such act, or no such channel.
+        """
+        Renovation(self._app).do(channel, act)
 
     async def aclose(self) -> None:
         """Ends deliveries, sockets, and requests that hang on purpose."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,8 @@ MAX_POSTED_TEXT: Final = 40_000
 MAX_EDITED_TEXT: Final = 4_000
 """Source: the errors of https://docs.slack.dev/reference/methods/chat.update"""
 MAX_ATTACHMENTS: Final = 100
+_COLOR: Final = re.compile(r"good|warning|danger|#?[0-9a-fA-F]{6}|#?[0-9a-fA-F]{3}")
+"""Source: https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments#fields"""
 MAX_METADATA_BYTES: Final = 8_000
 """Slack has a limit (`metadata_too_large`) but does not publish it."""
 
@@ -54,7 +57,7 @@ class ContentRules:
         if len(text) > self.max_text:
             raise RefusedError("msg_too_long")
         accepted = self._accept_blocks([] if blocks is None else blocks, mint)
-        attached = self._accept_attachments([] if attachments is None else attachments)
+        attached = self._accept_attachments([] if attachments is None else attachments, mint)
         if not text.strip() and not accepted and not attached:
             raise RefusedError("no_text")
         return Content(text, accepted, attached)
@@ -65,16 +68,25 @@ class ContentRules:
             raise RefusedError(verdict.error, verdict.as_slack())
         return with_ids(blocks, mint) if isinstance(blocks, list) else ()
 
-    def _accept_attachments(self, attachments: object) -> tuple[Json, ...]:
+    def _accept_attachments(self, attachments: object, mint: Mint) -> tuple[Json, ...]:
         if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
             raise RefusedError("invalid_attachments")
         if len(attachments) > MAX_ATTACHMENTS:
             raise RefusedError("too_many_attachments")
-        for attachment in attachments:
-            verdict = check_message(attachment.get("blocks", []), refused=self.refused_blocks)
-            if verdict.error is not None:
-                raise RefusedError("invalid_attachments")
-        return tuple(attachments)
+        return tuple(self._accept_attachment(attachment, mint) for attachment in attachments)
+
+    def _accept_attachment(self, attachment: Json, mint: Mint) -> Json:
+        """An attachment's blocks are judged like a message's, but the refusal is the attachments' own."""
+        color = attachment.get("color", "good")
+        if not isinstance(color, str) or _COLOR.fullmatch(color) is None:
+            raise RefusedError("invalid_attachments")
+        if "blocks" not in attachment:
+            return attachment
+        verdict = check_message(attachment["blocks"], refused=self.refused_blocks, is_weighed=self.is_weighed)
+        if verdict.error is not None:
+            complaints = verdict.as_slack() if verdict.complaints else {}
+            raise RefusedError("invalid_attachments", complaints | {"error": "invalid_attachments"})
+        return {**attachment, "blocks": list(with_ids(attachment["blocks"], mint))}
 
 
 def accept_metadata(metadata: object) -> Json | None:

@@ -22,6 +22,8 @@ class FaultKind(StrEnum):
     """HTTP 200 with `ok: false` and an error, e.g. `internal_error`."""
     DELAY = "delay"
     """The answer is right, but late."""
+    LATE = "late"
+    """The call takes effect late, after whoever made it may have given up."""
     RESET = "reset"
     """The connection is dropped without an answer."""
     HANG = "hang"
@@ -36,12 +38,12 @@ class Fault:
         method: A Web API method, `response_url`, `upload`, or `*` for all.
         kind: What happens to the call.
         is_accepted: Whether the call takes effect all the same, so that only its answer is lost. Ignored
-            by RATE_LIMITED, which never takes effect, and by DELAY, which always does.
+            by RATE_LIMITED, which never takes effect, and by DELAY and LATE, which always do.
         times: How many calls it hits; None means all until it is cleared.
         skip: How many calls pass before it starts.
         status: For STATUS.
         error: For ERROR.
-        seconds: For DELAY how late, for RATE_LIMITED the value of Retry-After.
+        seconds: For DELAY and LATE how late, for RATE_LIMITED the value of Retry-After.
     """
 
     method: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import assert_never
 
 from starlette.requests import Request
@@ -41,13 +42,16 @@ class Trouble:
             return work()
         if fault.kind is FaultKind.RATE_LIMITED:
             return rate_limited(max(1, round(fault.seconds)))
+        if fault.kind is FaultKind.LATE:
+            await self._pause(fault.seconds)
+            return work()
         takes_effect = fault.is_accepted or fault.kind is FaultKind.DELAY
         return await self._spoil(request, fault, work() if takes_effect else Response())
 
     async def _spoil(self, request: Request, fault: Fault, response: Response) -> Response:
         match fault.kind:
-            case FaultKind.DELAY:
-                await asyncio.sleep(fault.seconds)
+            case FaultKind.DELAY | FaultKind.LATE:
+                await self._pause(fault.seconds)
                 return response
             case FaultKind.STATUS | FaultKind.RATE_LIMITED:
                 return PlainTextResponse("upstream connect error", fault.status)
@@ -61,6 +65,10 @@ class Trouble:
                 await asyncio.sleep(0)
                 return response
         assert_never(fault.kind)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._is_over.wait(), seconds)
 
     async def _until_the_caller_leaves(self, request: Request) -> None:
         leaving = asyncio.ensure_future(request.receive())

@@ -161,6 +161,7 @@ class Workspace:
             ephemeral_for=message.ephemeral_for,
             text=message.text,
             blocks=list(message.blocks),
+            attachments=list(message.attachments),
             metadata=message.metadata,
             files=list(message.files),
         )

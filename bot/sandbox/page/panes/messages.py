@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from markupsafe import Markup
@@ -18,6 +19,8 @@ from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.shapes import Json
 
 _SHOWN_WORDS = 160
+_COLORS = {"good": "2eb67d", "warning": "ecb22e", "danger": "e01e5a"}
+_HEX = re.compile(r"[0-9a-fA-F]{3}|[0-9a-fA-F]{6}")
 
 
 def message(
@@ -92,7 +95,15 @@ def _attachment(attached: Json, reader: Reader) -> Markup:
     else:
         said = mrkdwn(str(attached.get("text") or attached.get("fallback") or ""), reader)
     title = attached.get("title")
-    return h("div", h("strong", str(title)) if title else None, said, class_="attachment")
+    color = _COLORS.get(str(attached.get("color")), str(attached.get("color")).removeprefix("#"))
+    return h(
+        "div",
+        h("strong", str(title)) if title else None,
+        said,
+        class_="attachment",
+        style=f"border-left-color: #{color}" if _HEX.fullmatch(color) else None,
+        data_testid="attachment",
+    )
 
 
 def _files(held: Message, reader: Reader) -> Markup | None:

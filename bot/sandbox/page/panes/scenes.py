@@ -10,8 +10,16 @@ from bot.sandbox.page.icons import icon
 from bot.sandbox.page.markup import h, join
 from bot.sandbox.page.moods import Party
 from bot.sandbox.page.panes.timeline import Item
+from bot.sandbox.page.session import Session
 from bot.sandbox.page.stage import Stage
+from bot.sandbox.slack import cast
+from bot.sandbox.slack.channels import Channel, Kind
 
+_HAPPENINGS = (
+    ("owner added", "An owner is added"),
+    ("created service account", "A service account is created"),
+    ("created API token", "An API token is created"),
+)
 _LASTING = (("once", "the next request"), ("30", "30 seconds"), ("300", "5 minutes"), ("", "until told otherwise"))
 
 
@@ -29,10 +37,11 @@ def head() -> Markup:
     return h("header", h("h2", "Behind the scenes"), close)
 
 
-def scenes(stage: Stage) -> Iterator[Item]:
+def scenes(stage: Stage, session: Session) -> Iterator[Item]:
     """Gives the pane's sections. What changes by itself is apart from the forms, which are left in peace."""
     yield Item("bot", _bot(stage))
     yield Item("events", _events(stage))
+    yield Item("channel", _channel(session.conversation))
     for party in stage.parties:
         yield Item(f"{party.name}-state", _well_being(party))
         yield Item(f"{party.name}-moods", _moods(party))
@@ -65,10 +74,39 @@ def _events(stage: Stage) -> Markup:
             h("label", "Let ", h("select", *counts, name="count", aria_label="How many events"), " events happen"),
             h("label", "in ", h("select", anywhere, *options, name="mrn", aria_label="Where")),
             h("button", icon("spark"), "Let them happen", type="submit", class_="button button-primary"),
+            h("div", join(_happening(msg, words) for msg, words in _HAPPENINGS), class_="moods"),
             data_form="happen",
             data_testid="happen",
         ),
     )
+
+
+def _happening(msg: str, words: str) -> Markup:
+    return h("button", words, type="submit", class_="button mood", name="msg", value=msg)
+
+
+def _channel(channel: Channel) -> Markup:
+    if channel.kind is Kind.DIRECT:
+        return Markup("")
+    switches = (
+        (channel.is_archived, "unarchive", "Bring it back", "archive", "Archive it"),
+        (cast.BOT_USER in channel.members, "remove-bot", "Remove the bot", "add-bot", "Invite the bot"),
+        (channel.is_shared_externally, "unshare", "Stop sharing it", "share", "Share it with another organization"),
+        (channel.posting_restricted, "unrestrict", "Let everybody post", "restrict", "Let only admins post"),
+    )
+    buttons = (
+        h(
+            "button",
+            undo if is_so else do,
+            type="button",
+            class_="button mood",
+            data_do="renovate",
+            data_id=channel.id,
+            data_act=undo_act if is_so else act,
+        )
+        for is_so, undo_act, undo, act, do in switches
+    )
+    return h("section", h("h3", f"#{channel.name}"), h("div", join(buttons), class_="moods"), data_testid="channel")
 
 
 def _well_being(party: Party) -> Markup:

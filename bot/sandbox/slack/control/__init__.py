@@ -12,6 +12,8 @@ Reading (GET):
     /views?user=…                   the person's modals, the root first, and home tab; `after` and `timeout` too
     /changes?after=…&timeout=…      the feed of changes
     /ledger?after=…&timeout=…       what the app did, of one `kind` if given
+    /posts?after=…&timeout=…        the messages that were accepted, with where they went, their metadata, blocks,
+                                    attachments, and the names and words of their files; of one `channel` if given
     /files/{id}                     a file's bytes
     /faults, /settings              what is in force
 
@@ -29,7 +31,7 @@ Steering (POST unless said otherwise):
     /faults      a fault; DELETE clears them
     /clock       advance_s
     /channels    name, is_private?, has_bot?, members?
-    /channels/{channel}/archive | unarchive | add-bot | remove-bot | share | restrict
+    /channels/{channel}/archive | unarchive | add-bot | remove-bot | share | unshare | restrict | unrestrict
     /sockets     act: drop | warning | refresh_requested | link_disabled
     /replay      headers?, body?: sends the last signed request again, as it was but for what is given
     /reset

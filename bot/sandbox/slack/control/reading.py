@@ -13,7 +13,7 @@ from bot.sandbox.slack import cast
 from bot.sandbox.slack.changes import Change
 from bot.sandbox.slack.control.desk import Desk, patience
 from bot.sandbox.slack.ids import FileId, Ts
-from bot.sandbox.slack.ledger import EntryKind
+from bot.sandbox.slack.ledger import Entry, EntryKind
 from bot.sandbox.slack.shapes import Json
 
 
@@ -83,6 +83,28 @@ class Reading:
         kind = EntryKind(given["kind"]) if "kind" in given else None
         await ledger.until(lambda: bool(ledger.entries(kind, after)), patience(given))
         return {"seq": ledger.seq, "entries": [entry.as_json() for entry in ledger.entries(kind, after)]}
+
+    async def posts(self, given: Mapping[str, Any]) -> Json:
+        """Gives what was accepted after a number, of one channel if asked: what an app's posts are held against."""
+        ledger = self._app.workspace.ledger
+        after = int(given.get("after", 0))
+        where = {"channel": self._desk.channel(given).id} if "channel" in given else {}
+        await ledger.until(lambda: bool(ledger.entries(EntryKind.POST, after, **where)), patience(given))
+        posts = ledger.entries(EntryKind.POST, after, **where)
+        return {"seq": ledger.seq, "posts": [self._posted(entry) for entry in posts]}
+
+    def _posted(self, entry: Entry) -> Json:
+        files = [self._app.workspace.files[file] for file in entry.facts["files"]]
+        told = [
+            {
+                "id": file.id,
+                "name": file.name,
+                "title": file.title,
+                "text": (file.content or b"").decode(errors="replace"),
+            }
+            for file in files
+        ]
+        return entry.as_json() | {"files": told}
 
     async def faults(self, _given: Mapping[str, Any]) -> Json:
         """Gives the faults planned since the last clearing."""

@@ -33,6 +33,7 @@ class Control:
             _get("/views", reading.views),
             _get("/changes", reading.changes),
             _get("/ledger", reading.ledger),
+            _get("/posts", reading.posts),
             _get("/faults", reading.faults),
             _get("/settings", reading.settings),
             Route("/files/{file}", reading.file),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.sandbox.slack import cast
 from bot.sandbox.slack.channels import Channel, Kind
 from bot.sandbox.slack.control.desk import Desk
-from bot.sandbox.slack.events import Events
 from bot.sandbox.slack.faults import Fault
 from bot.sandbox.slack.ids import UserId
+from bot.sandbox.slack.renovation import Renovation
 from bot.sandbox.slack.shapes import Json
 from bot.sandbox.slack.signed_http import NoReplyError
 
@@ -23,7 +22,7 @@ class Steering:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._app = desk.app
-        self._events = Events(desk.app)
+        self._renovation = Renovation(desk.app)
 
     async def settings(self, given: Mapping[str, Any]) -> Json:
         """Changes settings."""
@@ -60,26 +59,9 @@ class Steering:
         return {"id": channel.id}
 
     async def change_channel(self, given: Mapping[str, Any]) -> Json:
-        """Archives a channel, adds or removes the bot, shares it, or restricts who may post."""
+        """Archives a channel, adds or removes the bot, shares it, or restricts who may post; or the contrary."""
         channel = self._desk.channel(given)
-        match given["act"]:
-            case "archive":
-                self._put(channel.archived())
-                self._events.archived(channel)
-            case "unarchive":
-                self._put(channel.archived(is_archived=False))
-            case "add-bot":
-                self._put(channel.with_member(cast.BOT_USER))
-                self._events.joined(channel)
-            case "remove-bot":
-                self._put(channel.without_member(cast.BOT_USER))
-                self._events.removed(channel)
-            case "share":
-                self._put(replace(channel, connected_team=cast.PARTNER_TEAM))
-            case "restrict":
-                self._put(replace(channel, posting_restricted=True))
-            case act:
-                raise LookupError(f"channels have no {act!r}")
+        self._renovation.do(channel.id, str(given["act"]))
         return {"id": channel.id}
 
     async def sockets(self, given: Mapping[str, Any]) -> Json:
@@ -110,6 +92,3 @@ class Steering:
         """Starts the workspace anew."""
         self._app.reset()
         return {}
-
-    def _put(self, channel: Channel) -> None:
-        self._app.workspace.put_channel(channel)
