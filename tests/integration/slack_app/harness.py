@@ -28,6 +28,9 @@ from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.person import Person
 from bot.services.authorize import Gate
 from bot.services.snapshots import Snapshots
+from bot.services.status import Reporter
+from bot.services.subscribe import Subscriber
+from tests.contract.memory import MemoryStore
 
 from .fakes import FakeAuditLog
 
@@ -50,6 +53,8 @@ class Setup:
     policy: Policy = field(default_factory=Policy)
     catalog: ScopeCatalog = field(default_factory=ScopeCatalog)
     transport: str = "socket"
+    store: MemoryStore | None = None
+    """What the bot keeps; of its own and empty where a test does not care."""
 
 
 @dataclass(slots=True)
@@ -106,12 +111,15 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
         directory = SlackDirectory(client, clock)
         snapshots = Snapshots(setup.log, clock)
         stack.push_async_callback(snapshots.aclose)
+        store, gate = setup.store or MemoryStore(clock), Gate(setup.policy, directory, setup.catalog)
         app = build_app(
             client=client,
             signing_secret=slack.credentials.signing_secret,
             catalog=setup.catalog,
-            gate=Gate(setup.policy, directory, setup.catalog),
+            gate=gate,
             snapshots=snapshots,
+            subscriber=Subscriber(subscriptions=store.subscriptions, gate=gate, clock=clock),
+            reporter=Reporter(ledger=store.ledger, subscriptions=store.subscriptions, outbox=store.outbox, clock=clock),
             directory=directory,
             replies=ResponseUrls(session, url),
             clock=clock,
