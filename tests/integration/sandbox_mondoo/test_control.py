@@ -145,6 +145,16 @@ async def test_something_happens_now_where_it_is_told_to(cloud: MondooCloud) -> 
     assert len(cloud.log(MRN)) == 38
 
 
+async def test_one_thing_in_particular_happens(cloud: MondooCloud, control: Control) -> None:
+    happened = await control("POST", "events", {"random": 3, "msg": "owner added"})
+    assert [node["msg"] for nodes in happened.values() for node in nodes] == ["owner added"] * 3
+    assert all("/organizations/" in mrn for mrn in happened)
+    (account,) = cloud.happen(PARIS, 1, "created service account")[PARIS]
+    assert account.action == "mondoo.agents.AgentManager.CreateServiceAccount"
+    with pytest.raises(LookupError, match="says 'created API token'"):
+        cloud.happen(PARIS, 1, "created API token")
+
+
 async def test_the_log_is_the_truth_oldest_first(cloud: MondooCloud, control: Control) -> None:
     shown = await control("GET", f"log?mrn={PARIS}")
     assert shown == {"mrn": PARIS, "events": [event.as_node() for event in cloud.log(PARIS)]}

@@ -53,6 +53,15 @@ async def test_troubles_made_elsewhere_are_told_too() -> None:
     assert MondooParty(mondoo).troubles() == ["null-auditlog, 2 more times"]
 
 
+async def test_slack_posts_late_but_does_everything_else_at_once() -> None:
+    faults = Faults()
+    SlackParty(faults).misbehave("late", times=1, duration=None)
+    assert faults.take("auth.test") is None
+    fault = faults.take("chat.postMessage")
+    assert fault is not None
+    assert fault.kind is FaultKind.LATE
+
+
 async def test_a_lost_answer_hits_calls_that_have_taken_effect() -> None:
     faults = Faults()
     SlackParty(faults).misbehave("swallow", times=1, duration=None)

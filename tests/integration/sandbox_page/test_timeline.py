@@ -101,6 +101,20 @@ def test_legacy_attachments_show_their_title_and_text(
     assert "hr" in page.tags
 
 
+def test_an_attachment_has_a_bar_of_its_colour(workspace: Workspace, reader: Reader, post: Post, see: See) -> None:
+    colors = ("danger", "#E01E5A", "abc", "red;position:fixed", None)
+    post("x", attachments=tuple({"text": "y", "color": color} for color in colors))
+    page = see(listed(workspace, reader)[-1].markup)
+    bars = [each.get("style") for each in page.all("div") if each.get("data-testid") == "attachment"]
+    assert bars == [
+        "border-left-color: #e01e5a",
+        "border-left-color: #E01E5A",
+        "border-left-color: #abc",
+        None,
+        None,
+    ]
+
+
 def test_shortcuts_stand_in_the_menu_of_a_message(workspace: Workspace, reader: Reader, post: Post, see: See) -> None:
     post("x")
     messages = workspace.messages(cast.SECURITY_AUDIT, reader.user.id)

@@ -133,6 +133,23 @@ async def test_threads_changes_and_ledger_can_be_read(slack: Running, control: C
     assert [entry["ts"] for entry in (await waiting)["entries"]] == [root]
 
 
+async def test_what_was_accepted_is_told_with_metadata_attachments_and_files(
+    control: Control, bot: AsyncWebClient
+) -> None:
+    metadata = {"event_type": "t", "event_payload": {"id": "d1"}}
+    alert = [{"color": "#e01e5a", "text": "owner added"}]
+    root = (await bot.chat_postMessage(channel=cast.ONCALL, text="x", metadata=metadata, attachments=alert))["ts"]
+    await bot.files_upload_v2(channel=cast.ONCALL, content="a,b", filename="d1.csv", title="All", thread_ts=root)
+    await bot.chat_postMessage(channel=cast.GENERAL, text="elsewhere")
+    told = await control.get("posts", channel="oncall")
+    first, second = told["posts"]
+    assert (first["ts"], first["thread_ts"], first["metadata"], first["attachments"]) == (root, None, metadata, alert)
+    (file,) = second["files"]
+    assert (second["thread_ts"], file["name"], file["title"], file["text"]) == (root, "d1.csv", "All", "a,b")
+    assert [post["text"] for post in (await control.get("posts"))["posts"]] == ["x", "", "elsewhere"]
+    assert (await control.get("posts", after=told["seq"], timeout=0))["posts"] == []
+
+
 async def test_faults_and_settings_are_steered(slack: Running, control: Control, bot: AsyncWebClient) -> None:
     await control.post("faults", method="auth.test", kind="error", error="fatal_error")
     with pytest.raises(SlackApiError, match="fatal_error"):
@@ -165,8 +182,11 @@ async def test_channels_are_made_archived_shared_and_left(control: Control, bot:
     await control.post("channels/new/restrict")
     with pytest.raises(SlackApiError, match="restricted_action"):
         await bot.chat_postMessage(channel=made["id"], text="x")
-    await control.post("channels/oncall/share")
-    assert (await bot.conversations_info(channel=cast.ONCALL))["channel"]["is_ext_shared"]
+    await control.post("channels/new/unrestrict")
+    assert (await bot.chat_postMessage(channel=made["id"], text="x"))["ok"]
+    for act, is_shared in (("share", True), ("unshare", False)):
+        await control.post(f"channels/oncall/{act}")
+        assert (await bot.conversations_info(channel=cast.ONCALL))["channel"]["is_ext_shared"] is is_shared
     assert (await control.refused("channels", name="oncall"))[0] == 400
     assert (await control.refused("channels/oncall/burn"))[0] == 404
     assert (await control.refused("channels/nowhere/archive"))[0] == 404

@@ -111,6 +111,25 @@ async def test_an_answer_may_come_late(slack: Running, bot: AsyncWebClient) -> N
     assert loop.time() - before >= 0.05
 
 
+async def test_a_call_may_take_effect_after_the_caller_has_given_up(slack: Running, bot: AsyncWebClient) -> None:
+    slack.cloud.faults.add(Fault("chat.postMessage", FaultKind.LATE, seconds=0.2))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await bot.chat_postMessage(channel=cast.ONCALL, text="x")
+    assert posts(slack) == 0
+    assert await slack.cloud.workspace.ledger.until(lambda: posts(slack) == 1, PATIENCE)
+
+
+async def test_closing_ends_what_is_late_on_purpose(manifest: dict[str, Any], time: SteppedTime) -> None:
+    async with running(manifest, time) as slack, httpx.AsyncClient(trust_env=False) as http:
+        slack.cloud.faults.add(Fault("*", FaultKind.LATE, seconds=3600))
+        waiting = asyncio.create_task(http.get(f"{slack.url}/api/api.test"))
+        ledger = slack.cloud.workspace.ledger
+        assert await ledger.until(lambda: bool(ledger.entries(EntryKind.API_CALL)), PATIENCE)
+        await slack.cloud.aclose()
+        assert (await waiting).json()["ok"]
+
+
 async def test_faults_skip_count_and_end(slack: Running, bot: AsyncWebClient) -> None:
     slack.cloud.faults.add(Fault("users.info", FaultKind.ERROR, times=2, skip=1))
     outcomes = []

@@ -47,6 +47,8 @@ async def test_a_file_goes_into_a_thread(slack: Running, bot: AsyncWebClient) ->
     assert len(reply.files) == 1
     (told,) = (await bot.conversations_history(channel=cast.ONCALL))["messages"]
     assert told["reply_count"] == 1
+    _, listed = (await bot.conversations_replies(channel=cast.ONCALL, ts=root))["messages"]
+    assert [file["name"] for file in listed["files"]] == ["a.csv"]
 
 
 async def test_a_file_may_come_as_a_multipart_form(

@@ -72,6 +72,8 @@ async def test_timestamps_are_unique_and_rise_even_if_time_stands_still(slack: R
         ({"channel": cast.ONCALL, "text": "x", "attachments": [{}] * 101}, "too_many_attachments"),
         ({"channel": cast.ONCALL, "text": "x", "attachments": "x"}, "invalid_attachments"),
         ({"channel": cast.ONCALL, "text": "x", "attachments": [{"blocks": [{}]}]}, "invalid_attachments"),
+        ({"channel": cast.ONCALL, "text": "x", "attachments": [{"color": "reddish"}]}, "invalid_attachments"),
+        ({"channel": cast.ONCALL, "text": "x", "attachments": [{"color": 7}]}, "invalid_attachments"),
         ({"channel": cast.ONCALL, "text": "x", "thread_ts": "1.000001"}, "cannot_reply_to_message"),
         ({"channel": cast.ONCALL, "text": "x", "metadata": "[]"}, "invalid_metadata_format"),
         ({"channel": cast.ONCALL, "text": "x", "metadata": "{"}, "invalid_metadata_format"),
@@ -290,3 +292,21 @@ async def test_the_ledger_holds_posts_with_their_metadata_and_no_token(slack: Ru
     (answer,) = ledger.entries(EntryKind.API_ANSWER, of=call.seq)
     assert answer.facts["error"] is None
     assert slack.cloud.credentials.bot_token not in json.dumps([entry.as_json() for entry in ledger.entries()])
+
+
+async def test_blocks_in_a_coloured_attachment_get_ids_and_come_back(slack: Running, bot: AsyncWebClient) -> None:
+    for color in ("good", "#e01e5a", "abc"):
+        await bot.chat_postMessage(channel=cast.ONCALL, text="x", attachments=[{"color": color, "blocks": [SECTION]}])
+    for message in (await bot.conversations_history(channel=cast.ONCALL))["messages"]:
+        (attachment,) = message["attachments"]
+        assert attachment["blocks"][0]["text"] == SECTION["text"]
+        assert attachment["blocks"][0]["block_id"]
+
+
+async def test_blocks_that_a_workspace_refuses_are_refused_in_attachments_too(
+    slack: Running, bot: AsyncWebClient
+) -> None:
+    slack.cloud.settings.change({"refused_blocks": ["section"]})
+    with pytest.raises(SlackApiError, match="invalid_attachments") as refused:
+        await bot.chat_postMessage(channel=cast.ONCALL, text="x", attachments=[{"blocks": [SECTION]}])
+    assert refused.value.response["errors"] == ["unsupported type: section [json-pointer:/blocks/0/type]"]
