@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 import structlog
@@ -127,6 +127,7 @@ class Scheduler:
             tick,
             "interval",
             seconds=interval.total_seconds(),
+            next_run_time=datetime.now(UTC),  # at once, or where restarts are frequent the slow ones never ran
             coalesce=True,
             max_instances=at_once,
             misfire_grace_time=None,

@@ -23,7 +23,7 @@ from bot.services.digest import Digester
 from bot.services.notify import Notifier
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
-from bot.settings import DigestSettings, Settings
+from bot.settings import Settings
 from bot.wiring.scopes import Scopes
 from bot.wiring.subscriptions import drafts
 
@@ -62,7 +62,10 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
     """
     wanted = settings.digests
     planned = drafts(settings, known)
-    store = await stack.enter_async_context(open_store(wanted.database_url.get_secret_value(), clock))
+    pace = timing(wanted.slack_timeout)
+    store = await stack.enter_async_context(
+        open_store(wanted.database_url.get_secret_value(), clock, before_look=pace.before_look)
+    )
     composer = SlackComposer(known.catalog)
     deliverer = Deliverer(
         outbox=store.outbox,
@@ -71,7 +74,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
         directory=directory,
         policy=known.policy,
         clock=clock,
-        timing=timing(wanted.slack_timeout),
+        timing=pace,
     )
     subscriber = Subscriber(subscriptions=store.subscriptions, gate=gate, clock=clock)
     scopes = dict.fromkeys(scope for draft in planned for scope in draft.terms.scopes)
@@ -80,7 +83,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
     scheduler = Scheduler(
         ledger=store.ledger,
         subscriptions=store.subscriptions,
-        collector=Collector(store.ledger, log, clock, look_back(wanted)),
+        collector=Collector(store.ledger, log, clock, look_back(settings)),
         digester=Digester(
             ledger=store.ledger,
             subscriptions=store.subscriptions,
@@ -115,6 +118,8 @@ def timing(timeout: timedelta) -> Timing:
     return Timing(lease=_LEASE * timeout, before_look=_BEFORE_LOOK * timeout, between_looks=timeout)
 
 
-def look_back(wanted: DigestSettings) -> LookBack:
-    """How far reads go back."""
-    return LookBack(overlap=wanted.overlap, deep=wanted.deep_scan)
+def look_back(settings: Settings) -> LookBack:
+    """How far reads go back, and how long one may give no sign of life: longer than the slowest page takes."""
+    wanted, mondoo = settings.digests, settings.mondoo
+    page = mondoo.mondoo_patience + mondoo.mondoo_timeout
+    return LookBack(overlap=wanted.overlap, deep=wanted.deep_scan, lease=page * 4 / 3)

@@ -80,7 +80,7 @@ async def open_store(
         reached(Waypoint.STORE_MIGRATED)
         if path is not None:
             async with database.transaction() as connection:
-                await _bury(connection, database)
+                await _bury(connection, database, before_look)
         yield Store(database, channel_pace=channel_pace, before_look=before_look)
 
 
@@ -90,8 +90,11 @@ async def _check_pages(connection: AsyncConnection, name: str) -> None:
         raise StoreError(f"{name} is damaged: {said}.", advice="Restore a backup, or give the bot another file.")
 
 
-async def _bury(connection: AsyncConnection, database: Database) -> None:
-    """Let go of what an earlier process held: this one has the file for itself, so that one is dead."""
+async def _bury(connection: AsyncConnection, database: Database, before_look: timedelta) -> None:
+    """Let go of what an earlier process held: this one has the file for itself, so that one is dead.
+
+    What that one was sending when it died may be on its way still.
+    """
     await connection.execute(update(scopes).values(leased_at=None, leased_until=None))
     now = await database.now(connection)
-    await lanes.doubt(connection, now, timedelta(0), whatever_the_lease=True)
+    await lanes.doubt(connection, now, before_look, whatever_the_lease=True)
