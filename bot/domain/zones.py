@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.domain.wording import nearest
@@ -16,6 +16,7 @@ from bot.domain.wording import nearest
 _LONGEST_ABBREVIATION = 5
 
 
+@lru_cache(1024)
 def find_zone(name: str) -> ZoneInfo | None:
     """The IANA time zone of that name, compared without case; None where there is none."""
     known = _zones_by_folded_name().get(name.casefold())

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.access import ChannelId, GroupId
 from bot.domain.arguments import Key
-from bot.domain.commands import LONGEST, Command, Format, Search, render
+from bot.domain.commands import LONGEST, Command, Format, Search, Subscribe, render, render_subscription
 from bot.domain.errors import UserError
 from bot.domain.events import Category, Risk
 from bot.domain.query import AuditQuery, Filters, Order, Window
 from bot.domain.questions import LARGEST_LIMIT
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
+from bot.domain.slots import Calendar, Interval, is_grid
+from bot.domain.subscriptions import ALERT_FILTERS, DIGEST_FILTERS, Mode, Terms
 from bot.domain.typed import tidy
 
 Ask = Callable[..., Command]
@@ -116,6 +119,17 @@ ANY_TIME = st.datetimes(datetime(1970, 1, 3), datetime(2999, 12, 29), timezones=
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "America/Havana", "Pacific/Apia", "Asia/Kathmandu"])
 
 
+FILTERS = st.builds(
+    Filters,
+    actor=TEXTS.filter(lambda text: not text.startswith("@")),
+    action=TEXTS,
+    resource=TEXTS,
+    text=TEXTS,
+    categories=st.frozensets(st.sampled_from(Category)),
+    risks=st.frozensets(st.sampled_from(Risk)),
+)
+
+
 @st.composite
 def questions(draw: st.DrawFn, scopes: st.SearchStrategy[Scope]) -> AuditQuery:
     since, until = draw(st.none() | PAST), draw(st.none() | ANY_TIME)
@@ -124,14 +138,7 @@ def questions(draw: st.DrawFn, scopes: st.SearchStrategy[Scope]) -> AuditQuery:
     return AuditQuery(
         draw(scopes),
         Window(since and since.replace(microsecond=0), until and until.replace(microsecond=0) + timedelta(seconds=1)),
-        Filters(
-            actor=draw(TEXTS.filter(lambda text: not text.startswith("@"))),
-            action=draw(TEXTS),
-            resource=draw(TEXTS),
-            text=draw(TEXTS),
-            categories=draw(st.frozensets(st.sampled_from(Category))),
-            risks=draw(st.frozensets(st.sampled_from(Risk))),
-        ),
+        draw(FILTERS),
         draw(st.sampled_from(Order)),
         draw(st.none() | st.integers(1, LARGEST_LIMIT)),
     )
@@ -147,3 +154,52 @@ def test_a_rendered_query_reads_back_as_itself(
     assert len(text) < LONGEST
     command = ask(text, catalog=catalog, visible=(), zone=zone, default_limit=default_limit)
     assert command == Search(query, zone)
+
+
+DURATIONS = st.integers(5, 36_500 * 86_400).map(lambda seconds: timedelta(seconds=seconds))
+SOME_TIMES = st.sets(st.integers(0, 24 * 60 - 1), min_size=1, max_size=6).map(
+    lambda minutes: tuple(time(minute // 60, minute % 60) for minute in sorted(minutes))
+)
+SOME_WEEKDAYS = st.frozensets(st.integers(0, 6), min_size=1)
+SOME_FILTERS = st.sampled_from([Filters(), DIGEST_FILTERS, ALERT_FILTERS]) | FILTERS
+
+
+@st.composite
+def terms(draw: st.DrawFn, scopes: st.SearchStrategy[Scope]) -> Terms:
+    zone, mode = draw(ZONES), draw(st.sampled_from(Mode))
+    calendars = st.one_of(
+        st.builds(Calendar, SOME_TIMES, st.just(zone), weekdays=SOME_WEEKDAYS),
+        st.builds(Calendar, SOME_TIMES.filter(is_grid), st.just(zone), st.frozensets(st.integers(1, 29), min_size=1)),
+    )
+    return Terms(
+        tuple(draw(st.lists(scopes, min_size=1, max_size=3, unique=True))),
+        draw(st.from_regex(r"[CDG][A-Z0-9]{8,10}", fullmatch=True).map(ChannelId)),
+        mode,
+        draw(SOME_FILTERS),
+        zone,
+        None if mode is Mode.ALERT else draw(st.builds(Interval, DURATIONS) | calendars),
+        draw(st.none() | st.from_regex(r"S[A-Z0-9]{8,10}", fullmatch=True).map(GroupId)),
+        draw(st.none() | DURATIONS),
+    )
+
+
+@given(catalogs().filter(lambda catalog: catalog.open or catalog.scopes), st.data(), ZONES)
+def test_rendered_terms_read_back_as_themselves(
+    ask: Ask, catalog: ScopeCatalog, data: st.DataObject, zone: str
+) -> None:
+    known = st.sampled_from(catalog.scopes) if catalog.scopes else st.nothing()
+    wanted = data.draw(terms(known | SCOPES if catalog.open else known))
+    lines = render_subscription(wanted, catalog=catalog, visible=()).split("\n")
+    assert [ask(line, catalog=catalog, visible=(), zone=zone) for line in lines] == [
+        Subscribe(
+            scope=scope,
+            mode=wanted.mode,
+            filters=wanted.filters,
+            schedule=wanted.schedule,
+            zone=wanted.zone,
+            channel=wanted.channel,
+            mention=wanted.mention,
+            reassure_after=wanted.reassure_after,
+        )
+        for scope in wanted.scopes
+    ]
