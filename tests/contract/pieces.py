@@ -14,9 +14,9 @@ from bot.domain.digests import Digest, ScopeHealth, Source, identify
 from bot.domain.events import AuditEvent
 from bot.domain.fingerprints import Sighting, core_of, sift
 from bot.domain.query import Window
+from bot.domain.schedules import Interval
 from bot.domain.scopes import Region, Scope, ScopeKind
 from bot.domain.subscriptions import DIGEST_FILTERS, Draft, Mode, Origin, Subscription, Terms
-from bot.domain.schedules import Interval
 from bot.ports import Claim, Ledger, Outbox, Reading, Subscriptions
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -218,7 +218,7 @@ async def test_a_notice_that_is_refused_holds_up_no_other(bench: Bench) -> None:
     first = await bench.claim_part()
     assert await bench.outbox.settle(first, Settlement(State.FAILED, "It is refused.", stop=True))
     await bench.later(SECOND)
-    assert (await bench.claim_part()).part == notice("next").id
+    assert (await bench.claim_part()).part == notice("next").part_id(0)
 
 
 async def test_a_clock_that_is_set_back_holds_up_no_part(bench: Bench, subscription: Subscription) -> None:

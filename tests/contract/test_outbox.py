@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.deliveries import Attachment, Backlog, Parcel, Settlement, State
+from bot.domain.deliveries import Attachment, Backlog, Parcel, PartId, Settlement, State
 from bot.domain.digests import identify
 from bot.domain.subscriptions import Standing
 from bot.waypoints import Waypoint
@@ -113,7 +113,7 @@ async def test_a_part_comes_as_it_was_filed(bench: Bench) -> None:
     digest = await bench.digest(subscription, "one")
     await bench.outbox.file(digest, Parcel(digest.id, CHANNEL, [content]), NOON + MINUTE)
     delivery = await bench.claim_part()
-    assert (delivery.part, delivery.ordinal, delivery.channel) == (digest.id, 0, CHANNEL)
+    assert (delivery.part, delivery.ordinal, delivery.channel) == (PartId(digest.id), 0, CHANNEL)
     assert (delivery.content, delivery.is_digest, delivery.thread) == (content, True, None)
     assert (delivery.subscription, delivery.scopes) == (subscription.id, (ACME, SPACE))
     assert (delivery.form, delivery.uncertain, delivery.looks, delivery.labelled) == (0, False, 0, False)
@@ -123,7 +123,12 @@ async def test_a_notice_comes_as_it_was_filed(bench: Bench) -> None:
     made = notice("down")
     assert await bench.outbox.notify([made])
     delivery = await bench.claim_part()
-    assert (delivery.part, delivery.is_digest, delivery.subscription, delivery.scopes) == (made.id, False, None, ())
+    assert (delivery.part, delivery.is_digest, delivery.subscription, delivery.scopes) == (
+        made.part_id(0),
+        False,
+        None,
+        (),
+    )
     assert delivery.content == made.parts[0]
 
 
@@ -196,7 +201,7 @@ async def test_what_was_delivered_is_forgotten_one_day_and_what_was_not_is_kept(
     await bench.file(subscription, "two")
     await bench.later(timedelta(days=10))
     assert await bench.ledger.prune(timedelta(days=9), 100) == 0
-    assert (await bench.claim_part()).part == identify("two")
+    assert (await bench.claim_part()).part == PartId(identify("two"))
 
 
 async def test_the_moments_of_a_delivery_pass_in_their_order(bench: Bench, told: Told) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.domain.deliveries import Timing
 from bot.ports import Clock
 
 from .ledger import MemoryLedger
 from .outbox import MemoryOutbox
 from .rows import Rows
 from .subscriptions import MemorySubscriptions
+
+BEFORE_LOOK = Timing().before_look
 
 
 class MemoryStore:
@@ -25,10 +28,13 @@ class MemoryStore:
     Args:
         clock: the database's clock, by which leases and waits are counted; its callers' clocks may differ.
         channel_pace: how long after a message the next one may go to the same channel.
+        before_look: how long after a sender is found gone its part may be looked up.
     """
 
-    def __init__(self, clock: Clock, channel_pace: timedelta = timedelta(seconds=1)) -> None:
+    def __init__(
+        self, clock: Clock, channel_pace: timedelta = timedelta(seconds=1), before_look: timedelta = BEFORE_LOOK
+    ) -> None:
         rows = Rows()
         self.ledger = MemoryLedger(rows, clock)
         self.subscriptions = MemorySubscriptions(rows, clock)
-        self.outbox = MemoryOutbox(rows, clock, channel_pace)
+        self.outbox = MemoryOutbox(rows, clock, channel_pace, before_look)

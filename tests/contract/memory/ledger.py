@@ -27,33 +27,17 @@ class MemoryLedger:
 
     async def watch(self, scopes: Collection[Scope], since: datetime) -> None:
         for scope in scopes:
-            if scope not in self._rows.logs:
-                self._rows.logs[scope] = Log(
-                    ScopeHealth(
-                        scope=scope,
-                        fence=0,
-                        watched_since=since,
-                        watermark=None,
-                        entries=0,
-                        last_read=None,
-                        last_attempt=None,
-                        last_deep_scan=None,
-                        failures=0,
-                        reason="",
-                        told=False,
-                        gap_since=None,
-                    )
-                )
+            self._rows.watch(scope, since)
 
     async def health(self) -> Sequence[ScopeHealth]:
         return [log.health for log in self._rows.logs.values()]
 
     async def claim(self, scope: Scope, fence: int, lease: timedelta) -> Claim | None:
         log, now = self._rows.logs.get(scope), self._clock.now()
-        if log is None or log.health.fence != fence or (log.leased_until is not None and now < log.leased_until):
+        if log is None or log.health.fence != fence or _is_leased(log, now):
             return None
         log.health = replace(log.health, fence=fence + 1, last_attempt=now)
-        log.leased_until = now + lease
+        log.leased_at, log.leased_until = now, now + lease
         log.staged = []
         return Claim(scope, fence + 1, log.health)
 
@@ -64,8 +48,10 @@ class MemoryLedger:
     async def stage(self, claim: Claim, sightings: Sequence[Sighting], lease: timedelta) -> None:
         log = self._held(claim)
         log.staged += sightings
-        log.leased_until = self._clock.now() + lease
-        reached(Waypoint.EVENTS_STAGED)
+        log.leased_at = self._clock.now()
+        log.leased_until = log.leased_at + lease
+        if sightings:
+            reached(Waypoint.EVENTS_STAGED)
 
     async def commit(self, claim: Claim, reading: Reading, sightings: Sequence[Sighting]) -> int:
         log = self._held(claim)
@@ -153,3 +139,7 @@ class MemoryLedger:
         """The number of the last entry of which all were told who still want to be; None where nobody does."""
         wanting = (each for each in self._rows.subscriptions.values() if each.standing is not Standing.PAUSED)
         return min((each.cursors[scope] for each in wanting if scope in each.cursors), default=None)
+
+
+def _is_leased(log: Log, now: datetime) -> bool:
+    return log.leased_at is not None and log.leased_until is not None and log.leased_at <= now < log.leased_until

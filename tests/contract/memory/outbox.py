@@ -20,16 +20,17 @@ from .rows import Lane, Part, Rows
 class MemoryOutbox:
     """A :class:`~bot.ports.Outbox`; see :class:`~.MemoryStore`."""
 
-    def __init__(self, rows: Rows, clock: Clock, pace: timedelta) -> None:
-        self._rows = rows
-        self._clock = clock
-        self._pace = pace
+    def __init__(self, rows: Rows, clock: Clock, pace: timedelta, before_look: timedelta) -> None:
+        self.rows = rows
+        self.clock = clock
+        self.pace = pace
+        self.before_look = before_look
 
     async def file(self, digest: Digest, parcel: Parcel | None, slot: datetime) -> bool:
-        old = self._rows.subscriptions.get(digest.subscription.id)
+        old = self.rows.subscriptions.get(digest.subscription.id)
         if old is None or _place(old) != _place(digest.subscription):
             return False
-        if parcel is not None and parcel.id in self._rows.parcels:
+        if parcel is not None and parcel.id in self.rows.parcels:
             return False
         reached(Waypoint.DIGEST_BEGUN)
         scopes = tuple(source.health.scope for source in digest.sources)
@@ -43,37 +44,38 @@ class MemoryOutbox:
             last_posted=digest.created if parcel else old.last_posted,
         )
         reached(Waypoint.CURSOR_MOVED)
-        self._rows.subscriptions[old.id] = told
+        self.rows.subscriptions[old.id] = told
         self._enqueue(old.id, parts)
         reached(Waypoint.DIGEST_COMMITTED)
         return True
 
     async def notify(self, parcels: Sequence[Parcel], *, told: Scope | None = None, down: bool = False) -> bool:
         if told is not None:
-            log = self._rows.logs[told]
+            log = self.rows.logs[told]
             if log.health.told is down:
                 return False
             log.health = replace(log.health, told=down, gap_since=log.health.last_read if down else None)
         for parcel in parcels:
-            if parcel.id not in self._rows.parcels:
+            if parcel.id not in self.rows.parcels:
                 self._enqueue(parcel.channel, self._parts(parcel, None, ()))
         reached(Waypoint.NOTICE_FILED)
         return True
 
     async def claim(self, lease: timedelta) -> Delivery | None:
-        now = self._clock.now()
-        heads = (self._head(parts, now) for parts in self._rows.lanes.values() if parts)
+        now = self.clock.now()
+        self._mend(now)
+        heads = (self._head(parts, now) for parts in self.rows.lanes.values() if parts)
         part = min((head for head in heads if head is not None), key=lambda head: head.due, default=None)
         if part is None:
             return None
-        part.uncertain = part.state is not State.PENDING
+        part.uncertain = part.state is State.UNKNOWN
         if not part.uncertain:
             part.attempts += 1
             part.first_attempt = part.first_attempt or now
-            self._rows.channels[part.parcel.channel] = now + self._pace
+            self.rows.channels[part.parcel.channel] = (now, now + self.pace)
         part.state = State.SENDING
         part.fence += 1
-        part.due = now + lease
+        part.since, part.due = now, now + lease
         reached(Waypoint.PART_CLAIMED)
         return Delivery(
             part=part.parcel.part_id(part.ordinal),
@@ -95,12 +97,14 @@ class MemoryOutbox:
 
     async def settle(self, delivery: Delivery, settlement: Settlement) -> bool:
         lane = delivery.channel if delivery.subscription is None else delivery.subscription
-        parts = self._rows.lanes.get(lane, [])
+        parts = self.rows.lanes.get(lane, [])
         part = next((each for each in parts if each.parcel.part_id(each.ordinal) == delivery.part), None)
-        if part is None or part.state is not State.SENDING or part.fence != delivery.fence:
+        if part is None or part.fence != delivery.fence:
             return False
-        now = self._clock.now()
-        part.state, part.due, part.ts = settlement.state, now + settlement.wait, settlement.ts
+        now = self.clock.now()
+        part.fence += 1
+        part.state, part.ts = settlement.state, settlement.ts
+        part.since, part.due = now, now + settlement.wait
         part.form, part.looks, part.labelled = settlement.form, settlement.looks, settlement.labelled
         if settlement.state is State.SENT:
             parts.remove(part)
@@ -108,11 +112,11 @@ class MemoryOutbox:
             # Nobody can resume a notice: the next one need not wait for it.
             parts[:] = [each for each in parts if each.parcel is not part.parcel]
         if settlement.channel_wait:
-            free = self._rows.channels.get(delivery.channel, now)
-            self._rows.channels[delivery.channel] = max(free, now + settlement.channel_wait)
-        subscription = self._rows.subscriptions.get(delivery.subscription) if delivery.subscription else None
+            closed = self._closed_until(delivery.channel, now)
+            self.rows.channels[delivery.channel] = (now, max(closed, now + settlement.channel_wait))
+        subscription = self.rows.subscriptions.get(delivery.subscription) if delivery.subscription else None
         if settlement.stop and subscription is not None and subscription.standing is Standing.ACTIVE:
-            self._rows.subscriptions[subscription.id] = replace(
+            self.rows.subscriptions[subscription.id] = replace(
                 subscription, standing=Standing.STOPPED, reason=settlement.reason, version=subscription.version + 1
             )
         reached(Waypoint.PART_SETTLED)
@@ -120,7 +124,7 @@ class MemoryOutbox:
 
     async def waiting(self) -> Sequence[Backlog]:
         channels: dict[ChannelId, list[Part]] = {}
-        for part in (part for lane in self._rows.lanes.values() for part in lane):
+        for part in (part for lane in self.rows.lanes.values() for part in lane):
             channels.setdefault(part.parcel.channel, []).append(part)
         return [
             Backlog(
@@ -134,17 +138,17 @@ class MemoryOutbox:
         ]
 
     def _parts(self, parcel: Parcel, subscription: Subscription | None, scopes: tuple[Scope, ...]) -> list[Part]:
-        now = self._clock.now()
+        now = self.clock.now()
         parts: list[Part] = []
         for ordinal, content in enumerate(parcel.parts):
             first = parts[0] if parts else None
             number = subscription.id if subscription else None
-            parts.append(Part(parcel, ordinal, content, number, scopes, first, filed=now, due=now))
+            parts.append(Part(parcel, ordinal, content, number, scopes, first, filed=now, since=now, due=now))
         return parts
 
     def _enqueue(self, lane: Lane, parts: Sequence[Part]) -> None:
-        self._rows.lanes.setdefault(lane, []).extend(parts)
-        self._rows.parcels.update(part.parcel.id for part in parts)
+        self.rows.lanes.setdefault(lane, []).extend(parts)
+        self.rows.parcels.update(part.parcel.id for part in parts)
 
     def _head(self, parts: Sequence[Part], now: datetime) -> Part | None:
         """The first of a lane's parts, if it may be dealt with now."""
@@ -152,11 +156,23 @@ class MemoryOutbox:
         if head.state is State.FAILED or now < head.due:
             return None
         if head.subscription is not None:
-            subscription = self._rows.subscriptions[head.subscription]
+            subscription = self.rows.subscriptions[head.subscription]
             if subscription.standing is not Standing.ACTIVE:
                 return None
-        free = self._rows.channels.get(head.parcel.channel, now)
-        return head if head.state is not State.PENDING or free <= now else None
+        is_free = self._closed_until(head.parcel.channel, now) <= now
+        return head if head.state is State.UNKNOWN or (head.state is State.PENDING and is_free) else None
+
+    def _closed_until(self, channel: ChannelId, now: datetime) -> datetime:
+        since, until = self.rows.channels.get(channel, (now, now))
+        return until if since <= now else now
+
+    def _mend(self, now: datetime) -> None:
+        """Begin anew what would have begun in the future, and doubt the parts whose sender's lease has ended."""
+        for part in (part for lane in self.rows.lanes.values() for part in lane):
+            if part.since > now:
+                part.since, part.due = now, now + (part.due - part.since)
+            if part.state is State.SENDING and part.due <= now:
+                part.state, part.since, part.due = State.UNKNOWN, now, now + self.before_look
 
 
 def _place(subscription: Subscription) -> tuple[object, ...]:

@@ -22,6 +22,7 @@ class Log:
     """A scope's row, and its events: those with a number, and those that the first read remembered without one."""
 
     health: ScopeHealth
+    leased_at: datetime | None = None
     leased_until: datetime | None = None
     """None where nobody has claimed it."""
     staged: list[Sighting] = field(default_factory=list)
@@ -43,6 +44,8 @@ class Part:
     first: Part | None
     """The parcel's first part, of those in its thread."""
     filed: datetime
+    since: datetime
+    """When its wait, or its sender's lease, began: in the future where a clock was set back."""
     due: datetime
     """Before which nobody deals with it: the end of a wait, or of its sender's lease."""
     state: State = State.PENDING
@@ -67,9 +70,26 @@ class Rows:
     parcels: set[DigestId] = field(default_factory=set)
     lanes: dict[Lane, list[Part]] = field(default_factory=dict)
     """The parts that are not sent yet, in their order."""
-    channels: dict[ChannelId, datetime] = field(default_factory=dict)
-    """When the next message may go to a channel."""
+    channels: dict[ChannelId, tuple[datetime, datetime]] = field(default_factory=dict)
+    """Since when and until when no message may go to a channel."""
 
-    def last_entry(self, scope: Scope) -> int:
-        """The number of a scope's last entry; 0 where nobody watches it."""
-        return self.logs[scope].health.entries if scope in self.logs else 0
+    def watch(self, scope: Scope, since: datetime) -> Log:
+        """The log of a scope, which is watched from then on where it was not yet."""
+        if scope not in self.logs:
+            self.logs[scope] = Log(
+                ScopeHealth(
+                    scope=scope,
+                    fence=0,
+                    watched_since=since,
+                    watermark=None,
+                    entries=0,
+                    last_read=None,
+                    last_attempt=None,
+                    last_deep_scan=None,
+                    failures=0,
+                    reason="",
+                    told=False,
+                    gap_since=None,
+                )
+            )
+        return self.logs[scope]

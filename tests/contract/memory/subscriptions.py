@@ -38,7 +38,7 @@ class MemorySubscriptions:
             last_slot=now,
             covered_until=now,
             last_posted=now,
-            cursors={scope: self._rows.last_entry(scope) for scope in draft.terms.scopes},
+            cursors={scope: self._rows.watch(scope, now).health.entries for scope in draft.terms.scopes},
         )
         self._rows.subscriptions[added.id] = added
         reached(Waypoint.SUBSCRIPTION_SAVED)
@@ -51,7 +51,8 @@ class MemorySubscriptions:
         old = self._rows.subscriptions.get(subscription)
         if old is None or old.version != version:
             return False
-        cursors = {scope: old.cursors.get(scope, self._rows.last_entry(scope)) for scope in terms.scopes}
+        now = self._clock.now()
+        cursors = {scope: old.cursors.get(scope, self._rows.watch(scope, now).health.entries) for scope in terms.scopes}
         self._rows.subscriptions[subscription] = replace(
             old, terms=terms, owner=owner, cursors=cursors, version=version + 1
         )
@@ -66,7 +67,8 @@ class MemorySubscriptions:
         if standing is Standing.ACTIVE:
             for part in self._rows.lanes.get(subscription, ()):
                 if part.state is State.FAILED:
-                    part.state, part.form, part.due = State.PENDING, 0, self._clock.now()
+                    part.state, part.form = State.PENDING, 0
+                    part.since = part.due = self._clock.now()
         reached(Waypoint.SUBSCRIPTION_SAVED)
         return True
 
