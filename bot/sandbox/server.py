@@ -160,7 +160,7 @@ def _routes(sandbox: Sandbox) -> list[BaseRoute]:
 async def _page(sandbox: Sandbox) -> AsyncIterator[BaseRoute]:
     from bot.sandbox.page.app import page  # noqa: PLC0415 — NiceGUI takes a second to load, and not all want it
 
-    async with page(_stage(sandbox)) as app:
+    async with page(stage_of(sandbox)) as app:
         yield Mount("/", app)
 
 
@@ -171,7 +171,8 @@ def _without_page(sandbox: Sandbox) -> BaseRoute:
     return Route("/", addresses)
 
 
-def _stage(sandbox: Sandbox) -> Stage:
+def stage_of(sandbox: Sandbox) -> Stage:
+    """Gives the sandbox as the page needs to know it."""
     from bot.sandbox.page.moods import MondooParty, SlackParty  # noqa: PLC0415 — part of the page
     from bot.sandbox.page.stage import Stage  # noqa: PLC0415 — likewise
     from bot.sandbox.slack.transcript import Transcript  # noqa: PLC0415 — likewise

@@ -61,6 +61,9 @@ def _divider(words: str) -> Markup:
 
 
 def _belong_together(before: Message, after: Message) -> bool:
+    """Whether a message goes on where the one before it ended; what has blocks or files stands by itself."""
+    if any((one.blocks or one.attachments or one.files) for one in (before, after)):
+        return False
     apart = timedelta(microseconds=micros_of(after.ts) - micros_of(before.ts))
     alike = before.user == after.user and before.ephemeral_for == after.ephemeral_for
     return alike and apart < _TOGETHER and before.thread_ts is None
