@@ -79,9 +79,7 @@ def read_weekdays(text: str) -> frozenset[int]:
 
 
 def write_weekdays(days: Collection[int]) -> str:
-    """The days as a list that :func:`read_weekdays` reads: ``daily``, ``mon-fri``, ``mon,wed,sat``."""
-    if len(days) == len(WEEKDAYS):
-        return "daily"
+    """The days as a list that :func:`read_weekdays` reads: ``mon-fri``, ``mon,wed,sat``."""
     names = [day[:3] for day in WEEKDAYS]
     return ",".join(names[first] if first == last else f"{names[first]}-{names[last]}" for first, last in spans(days))
 

@@ -62,7 +62,7 @@ def digest(mode: Mode, *entries: Entry) -> Digest:
     ],
 )
 def test_an_event_is_late_after_a_digest_of_its_time_or_long_after_it_for_an_alert(
-    make_event: MakeEvent, mode: Mode, happened: timedelta, known: timedelta, late: bool
+    make_event: MakeEvent, mode: Mode, happened: timedelta, known: timedelta, *, late: bool
 ) -> None:
     entry = Entry(1, make_event(at=NINE + happened), NINE + known)
     told = digest(mode, entry)

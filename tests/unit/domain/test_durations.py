@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.durations import LONGEST, BadTime, is_duration, parse_duration, suggest_duration
+from bot.domain.durations import (
+    LONGEST,
+    BadTime,
+    describe_duration,
+    is_duration,
+    parse_duration,
+    suggest_duration,
+    write_duration,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +80,26 @@ def test_every_duration_of_whole_seconds_can_be_written(duration: timedelta) -> 
 
 def test_prose_that_is_no_duration_suggests_none() -> None:
     assert suggest_duration("yesterday") == ""
+
+
+@pytest.mark.parametrize(
+    ("duration", "written", "prose"),
+    [
+        (timedelta(seconds=1), "1s", "second"),
+        (timedelta(seconds=90), "1m30s", "90 seconds"),
+        (timedelta(minutes=15), "15m", "15 minutes"),
+        (timedelta(hours=1), "1h", "hour"),
+        (timedelta(hours=36), "1d12h", "36 hours"),
+        (timedelta(days=1), "1d", "day"),
+        (timedelta(days=7), "1w", "week"),
+        (timedelta(days=10), "1w3d", "10 days"),
+    ],
+)
+def test_a_duration_is_written_in_a_command_and_in_prose(duration: timedelta, written: str, prose: str) -> None:
+    assert write_duration(duration) == written
+    assert describe_duration(duration) == prose
+
+
+@given(st.integers(1, 36_500 * 86_400).map(lambda seconds: timedelta(seconds=seconds)))
+def test_a_written_duration_reads_back_as_itself(duration: timedelta) -> None:
+    assert parse_duration(write_duration(duration)) == duration
