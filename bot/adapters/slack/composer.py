@@ -24,7 +24,9 @@ class SlackComposer:
         self._catalog = catalog
 
     def digest(self, digest: Digest) -> Parcel:
-        """The digest, or the alert, with its details for the thread. It has an event at least."""
+        """The digest, or the alert, with its details for the thread; that nothing happened where it has no event."""
+        if not digest.entries:
+            return self.quiet(digest)
         terms = digest.subscription.terms
         parts = alert_parts if terms.mode is Mode.ALERT else digest_parts
         return Parcel(digest.id, terms.channel, parts(digest, self._catalog))

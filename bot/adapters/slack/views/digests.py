@@ -44,7 +44,7 @@ _NAMED: Final = 5
 
 def digest_parts(digest: Digest, catalog: ScopeCatalog) -> tuple[Content, ...]:
     """The message, and what follows in its thread."""
-    words, top = headline(digest, catalog), _top(digest, catalog)
+    words, top = headline(digest, catalog), list(_top(digest, catalog))
     if len(digest.entries) <= WHOLE:
         body = [told(each, digest, catalog) for each in by_risk(digest)]
         bottom = [context(*small_print(digest, catalog))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,11 +19,15 @@ _OFFERED: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Keys that belong together, an example of each, and what they mean."""
+    """Keys that belong together, or a verb, with an example of each, and what they mean."""
 
     keys: tuple[Key, ...]
     example: str
     meaning: str
+    verb: str = ""
+
+    def is_about(self, topic: str | None) -> bool:
+        return topic is not None and topic in {self.verb, *(key.value for key in self.keys)}
 
 
 _ROWS: Final = (
@@ -45,23 +50,84 @@ _ROWS: Final = (
 )
 
 
+_REGULARLY: Final = _Row(
+    (),
+    "subscribe  subscriptions  pause 3  resume 3  unsubscribe 3  status",
+    "Digests and alerts in a channel, and how the bot is doing; “help subscribe” tells more.",
+)
+_VERBS: Final = (
+    _Row((), "subscriptions", "What is told where and when, each with its number.", "subscriptions"),
+    _Row((), "pause 3", "Tell nothing for now. What happens meanwhile waits.", "pause"),
+    _Row((), "resume 3", "Go on, with what waited: after a pause, or when the bot has stopped it.", "resume"),
+    _Row((), "unsubscribe 3", "End it. What the settings subscribe to ends there.", "unsubscribe"),
+    _Row((), "status", "When each log was read last, what waits to be posted, and what has stopped and why.", "status"),
+)
+_TERMS: Final = (
+    _Row(
+        (Key.MODE,),
+        "mode=digest  mode=alert",
+        "A digest tells what is new at set times, and is quiet where nothing happened. An alert tells each event at "
+        "once: those of high risk, unless the command says which.",
+    ),
+    _Row((Key.EVERY,), "every=15m", "A digest so often: 15m unless the command says when."),
+    _Row(
+        (Key.AT, Key.DAYS, Key.TZ),
+        "at=09:00 days=mon-fri tz=Europe/Berlin",
+        "A digest at times of some days, in a time zone: your own unless the command names one.",
+    ),
+    _Row((Key.CRON,), 'cron="0 9 * * 1-5"', "A digest at the times that cron's five fields name."),
+    _Row((Key.CHANNEL, Key.MENTION), "channel=#security  mention=@oncall", "Where to, and which user group to call."),
+    _Row((Key.NOTE,), "note=weekly", "Say so where nothing happened for so long: off, daily, weekly, or as in 3d."),
+)
+
+
 def guide(known: ScopeCatalog, *, topic: str | None) -> Json:
-    """How commands work, all in all or about the key that ``topic`` names.
+    """How commands work: all in all, or about the key or the verb that ``topic`` names.
 
     Args:
         known: the scopes that the person may see, and whether others can be named.
-        topic: a key, or anything else for all of it.
+        topic: a key or a verb, or anything else for all of it.
     """
-    rows = [row for row in _ROWS if topic in {key.value for key in row.keys}] or list(_ROWS)
-    words: list[Json] = []
-    for row in rows:
-        words += [text(row.example, code=True), space("\n"), text(row.meaning), space("\n")]
+    if topic == "subscribe" or any(row.is_about(topic) for row in (*_TERMS, *_VERBS)):
+        return _about_subscriptions(known, topic)
+    rows = [row for row in _ROWS if row.is_about(topic)] or [*_ROWS, _REGULARLY]
     return message(
         f"How to ask Mondoo's audit log: {spelled('org=ID since=2024-05-01')}",
         header("Ask Mondoo's audit log"),
         _yours(known),
-        rich(section(*words[:-1])),
+        _explained(rows),
     )
+
+
+def _about_subscriptions(known: ScopeCatalog, topic: str | None) -> Json:
+    title = header("Digests and alerts")
+    fallback = f"How to be told what happens: {spelled('subscribe org=ID every=15m')}"
+    if row := next((row for row in _VERBS if row.is_about(topic)), None):
+        return message(fallback, title, rich(section(text(row.meaning)), preformatted(spelled(row.example))))
+    filters = [row for row in _ROWS if row.keys in {(Key.CATEGORY,), (Key.RISK,)}]
+    rows = [row for row in _TERMS if row.is_about(topic)] or [*_TERMS, *filters, *_VERBS]
+    return message(fallback, title, _yours_regularly(known), _explained(rows))
+
+
+def _explained(rows: Sequence[_Row]) -> Json:
+    words: list[Json] = []
+    for row in rows:
+        words += [text(row.example, code=True), space("\n"), text(row.meaning), space("\n")]
+    return rich(section(*words[:-1]))
+
+
+def _yours_regularly(known: ScopeCatalog) -> Json:
+    """Commands to copy that subscribe the channel they are typed in, for a scope that the person may see."""
+    if not known.scopes and not known.open:
+        return _yours(known)
+    whose = AddressBook(known, known.scopes).address(known.scopes[0]) if known.scopes else {Key.ORG: "ID"}
+    wishes: tuple[Mapping[Key, str], ...] = (
+        {Key.CATEGORY: "membership,service-account", Key.EVERY: "15m"},
+        {Key.AT: "09:00", Key.DAYS: "mon-fri", Key.TZ: "Europe/Berlin"},
+        {Key.MODE: "alert"},
+    )
+    commands = [spelled(str(Arguments("subscribe", {**whose, **wish}))) for wish in wishes]
+    return rich(section(text("To copy, for the channel where you type it:")), preformatted(*commands))
 
 
 def _yours(known: ScopeCatalog) -> Json:

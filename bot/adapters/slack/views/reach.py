@@ -91,10 +91,8 @@ def _lag(digest: Digest, catalog: ScopeCatalog) -> str:
 
 
 def _late(digest: Digest) -> str:
-    count = digest.late
-    came = "1 came late and is marked" if count == 1 else f"{count:,} came late and are marked"
+    one = digest.late == 1
+    came = "1 came late and is marked" if one else f"{digest.late:,} came late and are marked"
     if digest.subscription.terms.mode is Mode.ALERT:
-        return (
-            f"{came}: the log showed it long after it happened" if count == 1 else f"{came}: long after they happened"
-        )
-    return f"{came}: {'it' if count == 1 else 'they'} happened before this window"
+        return f"{came}: the log showed {'it' if one else 'them'} long after {'it' if one else 'they'} happened"
+    return f"{came}: {'it' if one else 'they'} happened before this window"

@@ -115,12 +115,13 @@ def _item(subscription: Subscription, catalog: ScopeCatalog, zone: str, now: dat
     name, character, word = _STANDINGS[subscription.standing]
     line = [emoji(name, character), space(" "), *named(subscription, catalog), space("\n")]
     if subscription.standing is not Standing.ACTIVE:
-        line += [text(f"{word}: {subscription.reason}" if subscription.reason else word, 250, bold=True), space("\n")]
+        reason = subscription.reason or f"{word}."
+        line += [text(reason if reason.startswith(word) else f"{word}: {reason}", 250, bold=True), space("\n")]
     line += _when(subscription, zone, now)
     facts = [
         f"only {wanted(terms.filters)}" if terms.filters else "",
         f"calls for user group {terms.mention}" if terms.mention else "",
-        f"a note after {describe_duration(terms.reassure_after)} of quiet" if terms.reassure_after else "",
+        f"a note after every {describe_duration(terms.reassure_after)} of quiet" if terms.reassure_after else "",
         _origin(subscription.origin),
     ]
     for fact in filter(None, facts):
