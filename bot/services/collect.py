@@ -110,9 +110,13 @@ class Collector:
         return now - last >= self._look_back.deep_every * (1 - share)
 
     def _since(self, health: ScopeHealth, now: datetime, *, deep: bool) -> datetime:
-        """Where the read begins: at a whole second, so that each second in the window is in it whole."""
+        """Where the read begins: at a whole second, so that each second in the window is in it whole.
+
+        Nothing lies before the first read's beginning but what nobody remembers, and would take for new.
+        """
         known = health.watched_since if health.watermark is None else min(health.watermark, now)
-        return (known - (self._look_back.deep if deep else self._look_back.overlap)).replace(microsecond=0)
+        since = known - (self._look_back.deep if deep else self._look_back.overlap)
+        return max(since, health.watched_since - self._look_back.deep).replace(microsecond=0)
 
     async def _seconds(self, scope: Scope, window: Window, run: _Run) -> AsyncGenerator[list[AuditEvent]]:
         """The events of the window, in pieces that hold each of their seconds whole."""
