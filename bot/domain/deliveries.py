@@ -267,7 +267,8 @@ def after_look(delivery: Delivery, look: Look, timing: Timing) -> Settlement:  #
         case Deferred(wait, reason):
             return Settlement(State.UNKNOWN, reason, wait, form=form, looks=looks, labelled=labelled)
         case Unreachable(reason):
-            return Settlement(State.UNKNOWN, reason, form=form, looks=looks, labelled=labelled, stop=True)
+            state = State.FAILED if delivery.subscription is None else State.UNKNOWN
+            return Settlement(state, reason, form=form, looks=looks, labelled=labelled, stop=True)
         case Locked(reason):
             return Settlement(State.UNKNOWN, reason, timing.while_locked, form=form, looks=looks, labelled=labelled)
         case _:

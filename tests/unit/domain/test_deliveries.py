@@ -94,6 +94,8 @@ def test_a_notice_to_nowhere_waits_for_nobody(  # it has no subscription that co
 ) -> None:
     settled = after_attempt(delivery(subscription=None), Unreachable("channel_not_found"), TIMING)
     assert (settled.state, settled.stop) == (State.FAILED, True)
+    looked = after_look(delivery(subscription=None, uncertain=True), Unreachable("channel_not_found"), TIMING)
+    assert (looked.state, looked.stop) == (State.FAILED, True)
 
 
 @pytest.mark.parametrize(
