@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +19,7 @@ import pytest
 from psycopg import sql
 
 from bot.adapters.store import open_store
+from bot.adapters.store.tables import metadata
 from bot.waypoints import listen
 from tests.contract.memory import MemoryStore
 
@@ -39,11 +41,20 @@ class Server:
     def __init__(self, url: str) -> None:
         self.url = url
         self._numbers = count(1)
+        self._used: Schema | None = None
 
     def schema(self) -> Schema:
         name = f"test_{next(self._numbers)}"
         self.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
         return Schema(self, name)
+
+    def blank(self) -> Schema:
+        """A schema whose tables, if it has them already, are empty."""
+        if self._used is None:
+            self._used = self.schema()
+        else:
+            self._used.execute(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY")
+        return self._used
 
     def execute(self, statement: sql.Composed | sql.SQL) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
@@ -105,8 +116,14 @@ def clock() -> HandSetClock:
     return HandSetClock()
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where an empty SQLite database is kept, once there is one: to copy it is faster than to make another."""
+    return tmp_path_factory.mktemp("template") / "empty.db"
+
+
 @pytest.fixture
-def workshop(request: pytest.FixtureRequest, tmp_path: Path, clock: HandSetClock) -> Workshop:
+def workshop(request: pytest.FixtureRequest, tmp_path: Path, template: Path, clock: HandSetClock) -> Workshop:
     async def advance(passed: timedelta) -> None:
         clock.moment += passed
 
@@ -116,11 +133,16 @@ def workshop(request: pytest.FixtureRequest, tmp_path: Path, clock: HandSetClock
             memory: AnyStore = MemoryStore(clock)
             yield Bench(memory, advance, lambda: nullcontext(memory))
         elif kind == "sqlite":
-            async with open_store(f"sqlite:///{tmp_path / 'bot.db'}", clock) as store:
+            path = tmp_path / "bot.db"
+            if template.exists():
+                shutil.copyfile(template, path)
+            async with open_store(f"sqlite:///{path}", clock) as store:
+                if not template.exists():
+                    shutil.copyfile(path, template)
                 yield Bench(store, advance, None)
         else:
             server: Server = request.getfixturevalue("postgresql")
-            schema = server.schema()
+            schema = server.blank()
 
             @asynccontextmanager
             async def replica() -> AsyncIterator[AnyStore]:

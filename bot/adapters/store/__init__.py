@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.adapters.store.store import CHANNEL_PACE, Store, open_store
+from bot.adapters.store.store import BEFORE_LOOK, CHANNEL_PACE, Store, open_store
 
-__all__ = ["CHANNEL_PACE", "Store", "open_store"]
+__all__ = ["BEFORE_LOOK", "CHANNEL_PACE", "Store", "open_store"]
