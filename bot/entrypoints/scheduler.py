@@ -120,8 +120,9 @@ class Scheduler:
     ) -> None:
         async def tick() -> None:
             if not self._stopping:
-                # Shielded from the ticker, which cancels what is under way when it stops.
-                await asyncio.shield(self._track(asyncio.create_task(self._guarded(name, work()))))
+                task = self._track(asyncio.create_task(self._guarded(name, work())))
+                with suppress(asyncio.CancelledError):  # the ticker cancels its jobs when it stops: the work goes on
+                    await asyncio.shield(task)
 
         self._ticker.add_job(
             tick,
