@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
+from bot.adapters.slack import ids
 from bot.adapters.slack.views.help import guide
 from bot.adapters.slack.views.limits import violations
 from bot.adapters.slack.views.notices import Mark, interrupted, plainly, problem, still_reading, unexpected
 from bot.adapters.slack.views.results import view
+from bot.domain.commands import parse
 from bot.domain.errors import (
     AccessDenied,
     BadCredentials,
@@ -80,7 +83,37 @@ def test_help_about_a_key_is_about_that_key(topic: str, snapshot: SnapshotAssert
     assert guide(CATALOGS["open"], topic=topic) == snapshot
 
 
-def test_help_about_a_verb_is_all_of_it() -> None:
+TOPICS = ["subscribe", "subscriptions", "pause", "resume", "unsubscribe", "status", "mode", "every", "at", "note"]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_help_about_subscriptions_is_about_them(topic: str, snapshot: SnapshotAssertion) -> None:
+    assert guide(CATALOGS["two"], topic=topic) == snapshot
+
+
+@pytest.mark.parametrize("name", CATALOGS)
+@pytest.mark.parametrize("topic", [None, *TOPICS])
+def test_every_command_that_help_offers_is_one(name: str, topic: str | None) -> None:
+    known = CATALOGS[name]
+    message = guide(known, topic=topic)
+    assert fine(message)
+    for line in copied(message):
+        text = line.removeprefix(ids.COMMAND).strip()
+        parse(text, now=datetime(2024, 5, 1, tzinfo=UTC), zone="UTC", catalog=known, visible=known.scopes)
+
+
+def copied(piece: object) -> list[str]:
+    """The lines that are there to be copied."""
+    if isinstance(piece, list):
+        return [line for item in piece for line in copied(item)]
+    if not isinstance(piece, dict):
+        return []
+    if piece.get("type") == "rich_text_preformatted":
+        return str(piece["elements"][0]["text"]).splitlines()
+    return [line for held in piece.values() for line in copied(held)]
+
+
+def test_help_about_searching_is_all_of_it() -> None:
     assert guide(CATALOGS["open"], topic="search") == guide(CATALOGS["open"], topic=None)
 
 

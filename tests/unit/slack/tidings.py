@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.adapters.slack.views.blocks import Json
+from bot.adapters.slack.views.limits import violations
 from bot.domain.access import ChannelId, GroupId, UserId
+from bot.domain.deliveries import Attachment, Message, Parcel
 from bot.domain.digests import Digest, DigestId, Entry, ScopeHealth, Source
 from bot.domain.events import AuditEvent
 from bot.domain.schedules import Interval
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
 from bot.domain.subscriptions import DIGEST_FILTERS, Mode, Origin, Subscription, SubscriptionId, Terms
+from bot.sandbox.slack.blocks.active import Active, Activity, active_content
+from bot.sandbox.slack.blocks.validator import check_message
 
 from .pages import SCOPE, history
 
@@ -25,6 +32,7 @@ SINCE = datetime(2024, 3, 22, 8, tzinfo=UTC)
 UNTIL = datetime(2024, 3, 22, 20, tzinfo=UTC)
 NOW = UNTIL + timedelta(seconds=20)
 DAILY = Interval(timedelta(hours=12))
+NUMBER = re.compile(r"no-(\d+)-no")
 
 
 def subscription(**changes: Any) -> Subscription:  # noqa: ANN401 — any field of the subscription's or its terms'
@@ -111,3 +119,53 @@ def busy(count: int, *, hours: float = 12) -> tuple[AuditEvent, ...]:
             )
         )
     return tuple(made)
+
+
+def forms(parcel: Parcel) -> Iterator[Json]:
+    """Every form of every message in a parcel."""
+    for part in parcel.parts:
+        if isinstance(part, Message):
+            yield from map(dict, part.forms)
+
+
+def blocks_of(form: Json) -> list[Json]:
+    """A form's blocks, with those that have a stripe of colour."""
+    held: Any = form
+    return [*held["blocks"], *(block for attachment in held.get("attachments", []) for block in attachment["blocks"])]
+
+
+def complaints(form: Json) -> list[str]:
+    """What Slack, or the bot's own guard, would have against a form."""
+    verdict = check_message(blocks_of(form))
+    return [*violations(form), *([str(verdict)] if verdict.error else [])]
+
+
+def active(form: Json) -> list[Active]:
+    """What is active in a form, dates aside."""
+    found = active_content(blocks_of(form), str(form["text"]))
+    return [each for each in found if each.activity is not Activity.DATE]
+
+
+def words_of(piece: object) -> Iterator[str]:
+    """Every text in a form but for the fallback."""
+    if isinstance(piece, list):
+        for item in piece:
+            yield from words_of(item)
+    elif isinstance(piece, dict):
+        for name, held in piece.items():
+            if isinstance(held, str) and name in {"text", "fallback"}:
+                yield held
+            else:
+                yield from words_of(held)
+
+
+def told(parcel: Parcel, form: int) -> Counter[str]:
+    """How often each event's own number, written ``no-7-no`` in its message, can be read in that form of each part."""
+    found: Counter[str] = Counter()
+    for part in parcel.parts:
+        if isinstance(part, Attachment):
+            found.update(NUMBER.findall(part.content))
+        else:
+            held = dict(part.forms[min(form, len(part.forms) - 1)])
+            found.update(NUMBER.findall(" ".join(words_of(blocks_of(held)))))
+    return found

@@ -29,6 +29,7 @@ _KEYS: Final = frozenset(
 )
 _ATTACHMENTS: Final = 20
 """Slack takes 100, and asks for far fewer."""
+_CHARTS: Final = 2
 _COLOUR: Final = re.compile(r"#[0-9A-F]{6}")
 _GROUP: Final = re.compile(r"S[A-Z0-9]{2,40}")
 _CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,40}")
@@ -62,6 +63,8 @@ def _message(message: Mapping[str, object]) -> Iterator[str]:
         return
     for index, block in enumerate(blocks):
         yield from _typed(block, f"blocks/{index}", _BLOCKS)
+    if sum(isinstance(block, dict) and block.get("type") == "data_visualization" for block in blocks) > _CHARTS:
+        yield f"there are more than {_CHARTS} charts"
     attached: list[object] = []
     if "attachments" in message:
         yield from _attachments(message["attachments"], attached)

@@ -19,7 +19,7 @@ from bot.adapters.slack.views.blocks import (
 )
 from bot.adapters.slack.views.notices import spelled
 from bot.adapters.slack.views.places import name_of, names_of
-from bot.adapters.slack.views.reach import cannot_read, failing, small_print, warnings
+from bot.adapters.slack.views.reach import cannot_read, failing, small_print, tried, warnings
 from bot.adapters.slack.views.times import lasting
 from bot.domain.digests import Digest, ScopeHealth
 from bot.domain.scopes import ScopeCatalog
@@ -35,7 +35,6 @@ _STOP = ("octagonal_sign", "\N{OCTAGONAL SIGN}")
 def down(health: ScopeHealth, catalog: ScopeCatalog) -> Json:
     """That a log cannot be read: since when, why, and how often it was tried."""
     name, why = name_of(health.scope, catalog), health.reason.rstrip(".")
-    tries = f"tried {health.failures:,} times in a row" if health.failures > 1 else "tried once"
     begun = [text("has never been read")]
     if health.last_read is not None:
         begun = [text("cannot be read since"), space(), _moment(health.last_read)]
@@ -46,7 +45,7 @@ def down(health: ScopeHealth, catalog: ScopeCatalog) -> Json:
         space(),
         *begun,
         space(", "),
-        text(f"{tries}{f': {why}' if why else ''}.", 400),
+        text(f"{tried(health)}{f': {why}' if why else ''}.", 400),
         space(),
         text("The bot goes on trying, and tells what it missed."),
     ]

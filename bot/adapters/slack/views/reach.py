@@ -31,10 +31,15 @@ def cannot_read(health: ScopeHealth, catalog: ScopeCatalog, zone: str) -> str:
     """That a source cannot be read, since when, why and how often it was tried, as a sentence."""
     name = name_of(health.scope, catalog)
     why = f": {health.reason.rstrip('.')}" if health.reason else ""
-    times = "" if health.failures < 2 else f", {health.failures:,} times in a row"  # noqa: PLR2004 — once is no row
+    tries = f", {tried(health)}" if health.failures else ""
     if health.last_read is None:
-        return f"The log of {name} has never been read{times}{why}."
-    return f"The log of {name} cannot be read {since(health.last_read, zone)}{times}{why}."
+        return f"The log of {name} has never been read{tries}{why}."
+    return f"The log of {name} cannot be read {since(health.last_read, zone)}{tries}{why}."
+
+
+def tried(health: ScopeHealth) -> str:
+    """How often it was tried since it could be read, as in ``tried 3 times``."""
+    return "tried once" if health.failures == 1 else f"tried {health.failures:,} times"
 
 
 def warnings(digest: Digest, catalog: ScopeCatalog) -> list[Json]:

@@ -69,6 +69,8 @@ def _title(status: Status) -> str:
         return f"{ill:,} of {len(status.sources):,} logs cannot be read"
     if any(each.standing is Standing.STOPPED for each in status.subscriptions):
         return "Something has stopped"
+    if any(each.failed for each in status.backlog):
+        return "Slack refuses a message"
     return "All is well" if status.sources else "No log is watched"
 
 

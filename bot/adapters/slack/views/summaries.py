@@ -94,7 +94,9 @@ def _actor(actor: _Group) -> Json:
 
 
 def _deeds(events: Sequence[AuditEvent]) -> str:
-    """What somebody did, the riskiest first; what was done once is told with what it was done to."""
+    """What somebody did, the riskiest first; a single deed with what it was done to."""
+    if len(events) == 1:
+        return narrate(events[0]).deed
     by_deed: dict[str, list[AuditEvent]] = defaultdict(list)
     for event in events:
         by_deed[narrate(replace(event, resource="")).deed].append(event)
