@@ -95,7 +95,7 @@ async def test_a_swallowed_answer_is_looked_up_and_never_posted_again(start: Sta
     sandbox.mondoo.happen(ORG, msg="owner added")
     await posted(stage, 1)
     await until(lambda: any(line["state"] == "sent" for line in stage.bot.entries("delivery")))
-    assert [line["state"] for line in stage.bot.entries("delivery")][0] == "unknown"
+    assert stage.bot.entries("delivery")[0]["state"] == "unknown"
     assert len(told(stage)) == 1
 
 
