@@ -15,6 +15,7 @@ from bot.adapters.slack.client import retry_after
 from bot.adapters.slack.departures import Departure
 from bot.adapters.slack.failures import Answer, Failure, attempt, unanswered
 from bot.adapters.slack.hosts import TrustedHosts
+from bot.adapters.slack.verdicts import FOREIGN_HOST
 from bot.domain.deliveries import Attachment, MessageTs
 
 _OK: Final = 200
@@ -40,7 +41,7 @@ class Uploads:
         if not isinstance(url, str) or not isinstance(file_id, str):
             return Failure("Slack's answer lacks the address for the file.")
         if not self._hosts.trusts(url):
-            return Failure("A file was to go to a host that is not Slack's.")
+            return Failure("A file was to go to a host that is not Slack's.", status=_OK, code=FOREIGN_HOST)
         return await self._send(url, content, departure) or file_id
 
     async def share(  # noqa: PLR0913 — what Slack asks for

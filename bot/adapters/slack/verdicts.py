@@ -92,6 +92,8 @@ _CODES: Final[Mapping[Verdict, frozenset[str]]] = {
     ),
 }
 """Slack's words and what they mean; all others are refusals, but for the two kinds below."""
+FOREIGN_HOST: Final = "foreign_upload_host"
+"""Not Slack's word but the bot's own: the address for a file is not one of Slack's."""
 _RESTRICTED: Final = "restricted_action"
 _TROUBLE: Final = ("_error", "_failed", "_timeout", "_unavailable")
 
@@ -99,6 +101,7 @@ _VERDICTS: Final = {code: verdict for verdict, codes in _CODES.items() for code 
 _WORDS: Final[Mapping[str, str]] = {
     "cannot_dm_bot": "Slack lets bots write to people only, not to one another.",
     "channel_not_found": "The channel is gone, or it is private and the bot is not in it.",
+    FOREIGN_HOST: "Slack's answer names an address for the file that is not Slack's, so it was not sent.",
     "is_archived": "The channel is archived.",
     "messages_tab_disabled": "The Slack app's settings do not allow direct messages from it.",
     "not_in_channel": "The bot is not in the channel: invite it.",

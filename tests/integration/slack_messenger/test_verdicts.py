@@ -162,7 +162,9 @@ async def test_where_nobody_listens_nothing_was_sent() -> None:
 async def test_a_file_goes_to_slacks_own_hosts_alone() -> None:
     promise = Said({"ok": True, "upload_url": "https://files.evil.example/upload/v1/x", "file_id": "F1"})
     async with answering(files_getUploadURLExternal=promise) as slack, messenger_of(slack.url) as messenger:
-        assert isinstance(await messenger.post(reply(FILE, THREAD)), Deferred)
+        outcome = await messenger.post(reply(FILE, THREAD))
+        assert isinstance(outcome, Refused)
+        assert "not Slack's" in outcome.reason
         assert slack.asked == ["files.getUploadURLExternal"]
 
 
