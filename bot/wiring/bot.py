@@ -22,6 +22,7 @@ from bot.entrypoints.health import HealthServer, Pulse
 from bot.entrypoints.metrics import Metrics
 from bot.entrypoints.scheduler import Scheduler
 from bot.entrypoints.slack.app import build_app
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.http import HttpTransport
 from bot.entrypoints.slack.in_flight import InFlight
 from bot.entrypoints.slack.socket import SocketTransport
@@ -33,6 +34,7 @@ from bot.wiring.digests import digests
 from bot.wiring.mondoo import MeasuredPages, SystemClock, audit_log, mondoo_pages
 from bot.wiring.retries import Service, on_retry
 from bot.wiring.scopes import scopes
+from bot.wiring.slack import Parts, features
 
 STOP_TAKING_WITHIN: Final = timedelta(seconds=2)
 DRAIN_WITHIN: Final = timedelta(seconds=6)
@@ -114,20 +116,18 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         clock=clock,
         figures=metrics,
     )
-    app = build_app(
-        client=client,
-        signing_secret=slack.signing_secret.get_secret_value() if slack.signing_secret else None,
+    parts = Parts(
         catalog=known.catalog,
         gate=gate,
+        directory=directory,
         snapshots=snapshots,
         subscriber=telling.subscriber,
         reporter=telling.reporter,
-        directory=directory,
-        replies=ResponseUrls(session, slack.api_url),
+        desk=Desk(ResponseUrls(session, slack.api_url), in_flight, clock, metrics.request_ended),
         clock=clock,
-        in_flight=in_flight,
-        ended=metrics.request_ended,
     )
+    secret = slack.signing_secret.get_secret_value() if slack.signing_secret else None
+    app = build_app(client, secret, features(parts))
     transport, routes = _transport(app, slack, clock)
 
     pulse = Pulse(lambda: transport.healthy(clock.now()))

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.adapters.slack import ids
 from bot.adapters.slack.views.help import guide
 from bot.adapters.slack.views.notices import READING, RESTARTING
 from bot.domain.access import ChannelId, UserId
@@ -65,6 +67,10 @@ class Commands:
         self._gate = gate
         self._directory = directory
         self._clock = clock
+
+    def listen(self, app: AsyncApp) -> None:
+        """Hear of the slash command."""
+        app.command(ids.COMMAND)(self.receive)
 
     async def receive(self, ack: AsyncAck, command: Mapping[str, str], context: AsyncBoltContext) -> None:
         """Acknowledge a command at once, then answer it."""

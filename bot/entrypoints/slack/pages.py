@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
+from typing import Final
 
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.adapters.slack.views import results
@@ -16,6 +19,8 @@ from bot.domain.scopes import ScopeCatalog
 from bot.entrypoints.slack.desk import Answer, Desk, Request
 from bot.services.authorize import Gate
 from bot.services.snapshots import RESULTS_PER_PAGE, Snapshots
+
+_ANY: Final = re.compile(r".*", re.DOTALL)
 
 
 class Pages:
@@ -51,6 +56,13 @@ class Clicks:
     def __init__(self, *, desk: Desk, pages: Pages) -> None:
         self._desk = desk
         self._pages = pages
+
+    def listen(self, app: AsyncApp) -> None:
+        """Hear of every button that nothing else is for, those of other versions of the bot too.
+
+        What a button carries decides whether it still works.
+        """
+        app.action(_ANY)(self.receive)
 
     async def receive(self, ack: AsyncAck, body: Mapping[str, object], action: Mapping[str, object]) -> None:
         """Acknowledge a click at once, then put the page it asks for in the message's place."""

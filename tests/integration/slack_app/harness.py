@@ -18,6 +18,7 @@ from bot.adapters.slack.views.notices import READING
 from bot.domain.access import Policy
 from bot.domain.scopes import ScopeCatalog
 from bot.entrypoints.slack.app import build_app
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.http import HttpTransport
 from bot.entrypoints.slack.in_flight import InFlight
 from bot.entrypoints.slack.socket import SocketTransport
@@ -30,6 +31,7 @@ from bot.services.authorize import Gate
 from bot.services.snapshots import Snapshots
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
+from bot.wiring.slack import Parts, features
 from tests.contract.memory import MemoryStore
 
 from .fakes import FakeAuditLog
@@ -112,19 +114,17 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
         snapshots = Snapshots(setup.log, clock)
         stack.push_async_callback(snapshots.aclose)
         store, gate = setup.store or MemoryStore(clock), Gate(setup.policy, directory, setup.catalog)
-        app = build_app(
-            client=client,
-            signing_secret=slack.credentials.signing_secret,
+        parts = Parts(
             catalog=setup.catalog,
             gate=gate,
+            directory=directory,
             snapshots=snapshots,
             subscriber=Subscriber(subscriptions=store.subscriptions, gate=gate, clock=clock),
             reporter=Reporter(ledger=store.ledger, subscriptions=store.subscriptions, outbox=store.outbox, clock=clock),
-            directory=directory,
-            replies=ResponseUrls(session, url),
+            desk=Desk(ResponseUrls(session, url), in_flight, clock),
             clock=clock,
-            in_flight=in_flight,
         )
+        app = build_app(client, slack.credentials.signing_secret, features(parts))
         transport: SocketTransport | HttpTransport
         if setup.transport == "http":
             transport = HttpTransport(app, slack.credentials.signing_secret, clock)

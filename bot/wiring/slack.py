@@ -1,0 +1,53 @@
+"""What people can do with the bot in Slack: every feature, made here, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.scopes import ScopeCatalog
+from bot.entrypoints.slack.app import Feature
+from bot.entrypoints.slack.commands import Commands
+from bot.entrypoints.slack.desk import Desk
+from bot.entrypoints.slack.managing import Management
+from bot.entrypoints.slack.pages import Clicks, Pages
+from bot.ports import Clock, Directory
+from bot.services.authorize import Gate
+from bot.services.snapshots import Snapshots
+from bot.services.status import Reporter
+from bot.services.subscribe import Subscriber
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What features are made of."""
+
+    catalog: ScopeCatalog
+    gate: Gate
+    directory: Directory
+    snapshots: Snapshots
+    subscriber: Subscriber
+    reporter: Reporter
+    desk: Desk
+    clock: Clock
+
+
+def features(parts: Parts) -> list[Feature]:
+    """All of them; the last takes what none of the others is for."""
+    pages = Pages(catalog=parts.catalog, gate=parts.gate, snapshots=parts.snapshots)
+    management = Management(
+        subscriber=parts.subscriber,
+        reporter=parts.reporter,
+        gate=parts.gate,
+        catalog=parts.catalog,
+        clock=parts.clock,
+    )
+    commands = Commands(
+        desk=parts.desk,
+        pages=pages,
+        management=management,
+        catalog=parts.catalog,
+        gate=parts.gate,
+        directory=parts.directory,
+        clock=parts.clock,
+    )
+    return [commands, Clicks(desk=parts.desk, pages=pages)]
