@@ -8,10 +8,12 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass
+from functools import partial
 from heapq import heappop, heappush
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(slots=True)
@@ -25,29 +27,25 @@ MACHINE: ContextVar[Machine | None] = ContextVar("machine", default=None)
 """Whose code is running; None for that of the world outside."""
 
 
-class Callback:
-    """Something to be called, unless it is cancelled before."""
+class Callback(asyncio.TimerHandle):
+    """Something to be called in its context, unless it is cancelled before."""
 
-    __slots__ = ("_args", "_call", "cancelled", "context", "when_s")
+    __slots__ = ("call", "context", "is_off")
 
-    def __init__(self, call: Callable[..., object], args: tuple[object, ...], context: Context, when_s: float) -> None:
-        self._call = call
-        self._args = args
+    def __init__(self, when_s: float, call: Callable[[], object], context: Context, loop: VirtualLoop) -> None:
+        super().__init__(when_s, call, (), loop, context)
+        self.call = call
         self.context = context
-        self.when_s = when_s
-        self.cancelled = False
+        self.is_off = False
 
     def cancel(self) -> None:
-        self.cancelled = True
+        self.is_off = True
 
-    def when(self) -> float:
-        return self.when_s
-
-    def run(self) -> None:
-        self.context.run(self._call, *self._args)
+    def cancelled(self) -> bool:
+        return self.is_off
 
 
-class VirtualLoop(asyncio.AbstractEventLoop):
+class VirtualLoop(asyncio.BaseEventLoop):
     """As much of asyncio's event loop as code without I/O needs: tasks, futures, timers, and time-outs.
 
     ``time()`` is in seconds from 0. The same program runs the same way, always: callbacks run in the order in which
@@ -56,21 +54,22 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self._now_s = 0.0
-        self._ready: deque[Callback] = deque()
+        self._soon: deque[Callback] = deque()
         self._timers: list[tuple[float, int, int, Callback]] = []
         self._count = 0
         self._troubles: list[BaseException] = []
 
     def run(self, main: Coroutine[Any, Any, T]) -> T:
-        """What the coroutine returns.
+        """What the coroutine returns; the loop has done its work then.
 
         Raises:
             RuntimeError: it waits for something that never comes.
         """
         events._set_running_loop(self)  # noqa: SLF001 — what a loop has to do, says its documentation
         try:
-            task = self.create_task(main)
+            task: asyncio.Task[T] = self.create_task(main)
             while not task.done():
                 self._step()
             if self._troubles:
@@ -78,13 +77,14 @@ class VirtualLoop(asyncio.AbstractEventLoop):
             return task.result()
         finally:
             events._set_running_loop(None)  # noqa: SLF001 — likewise
+            self.close()
 
     def _step(self) -> None:
-        if self._ready:
-            callback, rank = self._ready.popleft(), 1
+        if self._soon:
+            callback, rank = self._soon.popleft(), 1
         elif self._timers:
             when_s, rank, _, callback = heappop(self._timers)
-            if callback.cancelled:
+            if callback.is_off:
                 return
             self._now_s = max(self._now_s, when_s)
         else:
@@ -92,8 +92,8 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         machine = callback.context.get(MACHINE)
         if machine is not None and machine.stopped_until_s > self._now_s:
             self._push(machine.stopped_until_s, rank, callback)
-        elif not callback.cancelled:
-            callback.run()
+        elif not callback.is_off:
+            callback.context.run(callback.call)
 
     def _push(self, when_s: float, rank: int, callback: Callback) -> None:
         self._count += 1
@@ -102,38 +102,22 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def time(self) -> float:
         return self._now_s
 
-    def call_soon(self, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:
-        handle = Callback(callback, args, context or copy_context(), self._now_s)
-        self._ready.append(handle)
+    def call_soon(
+        self, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        handle = Callback(self._now_s, partial(callback, *args), copy_context() if context is None else context, self)
+        self._soon.append(handle)
         return handle
 
-    def call_at(self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None) -> Any:
-        handle = Callback(callback, args, context or copy_context(), when)
+    def call_at(
+        self, when: float, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        handle = Callback(when, partial(callback, *args), copy_context() if context is None else context, self)
         self._push(when, 0, handle)
         return handle
 
-    def call_later(
-        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
-    ) -> Any:
-        return self.call_at(self._now_s + delay, callback, *args, context=context)
-
-    def create_future(self) -> asyncio.Future[Any]:
-        return asyncio.Future(loop=self)
-
-    def create_task(self, coro: Any, *, name: str | None = None, context: Context | None = None) -> asyncio.Task[Any]:
-        return asyncio.Task(coro, loop=self, name=name, context=context)
-
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         self._troubles.append(context.get("exception") or RuntimeError(context["message"]))
-
-    def get_debug(self) -> bool:
-        return False
-
-    def is_running(self) -> bool:
-        return True
-
-    def is_closed(self) -> bool:
-        return False
 
     async def pause(self, seconds: float) -> None:
         """Let virtual time pass."""

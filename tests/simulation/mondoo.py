@@ -51,7 +51,7 @@ class FakeLog:
         self._weather = weather
         self._order = 0
 
-    def record(self, scope: Scope, at_s: float, shown_s: float) -> None:
+    def record(self, scope: Scope, at_s: float, shown_s: float, *, punctual: bool) -> None:
         """Let an event happen; with some luck it has a true twin, or shares its second with another."""
         self._order += 1
         at = (START + timedelta(seconds=at_s)).replace(microsecond=0)
@@ -70,7 +70,7 @@ class FakeLog:
         known.append(Happened(event, fuller, shown_s, self._order))
         while self._weather.strikes(Fault.EVENT_TWIN):
             self._order += 1
-            delay_s = self._rng.choice((0.0, 0.0, 30.0, 200.0))
+            delay_s = 0.0 if punctual else self._rng.choice((0.0, 0.0, 30.0, 200.0))
             known.append(Happened(event, fuller, shown_s + delay_s, self._order))
 
     async def read(self, scope: Scope, window: Window, order: Order) -> AsyncGenerator[LogPage]:

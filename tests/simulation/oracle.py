@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.domain.deliveries import PartId
-from bot.domain.digests import ScopeHealth
-from bot.domain.scopes import Scope
-from bot.domain.subscriptions import Subscription, SubscriptionId
+from bot.domain.subscriptions import SubscriptionId
 
 from .composer import name_of
 from .mondoo import START
@@ -21,12 +19,7 @@ def defects(world: World) -> list[str]:
     """Everything that is wrong with how a run ended, as sentences; none where all is well."""
     if world.restless:
         return [f"the world did not come to rest: {world.restless}"]
-    subscriptions, health = world.loop.run(_stored(world))
-    return [*_repeats(world), *_strays(world), *_losses(world, subscriptions, {each.scope: each for each in health})]
-
-
-async def _stored(world: World) -> tuple[Sequence[Subscription], Sequence[ScopeHealth]]:
-    return await world.store.subscriptions.all(), await world.store.ledger.health()
+    return [*_repeats(world), *_strays(world), *_losses(world)]
 
 
 def _repeats(world: World) -> Iterator[str]:
@@ -52,17 +45,17 @@ def _strays(world: World) -> Iterator[str]:
             yield f"{message.part} stands in a strange thread"
 
 
-def _losses(world: World, subscriptions: Sequence[Subscription], health: dict[Scope, ScopeHealth]) -> Iterator[str]:
+def _losses(world: World) -> Iterator[str]:
     """Each subscription was told of each event once, and of nothing else."""
     told: dict[SubscriptionId | None, Counter[str]] = {}
     for message in {each.part: each for each in world.slack.accepted}.values():
         told.setdefault(message.subscription, Counter()).update(message.events)
-    for subscription in subscriptions:
+    for subscription in world.subscriptions:
         before = world.told_before[subscription.id]
         must: Counter[str] = Counter()
         may: Counter[str] = Counter()
         for scope in subscription.terms.scopes:
-            since = health[scope].watched_since
+            since = world.health[scope].watched_since
             for each in world.log.happened[scope]:
                 if subscription.terms.filters.matches(each.event):
                     late = START + timedelta(seconds=each.shown_s) > since

@@ -120,7 +120,7 @@ class FakeSlack:
         return Place(channel, PlaceKind.PUBLIC, shared=self._loop.time() < self.shared_until_s.get(channel, 0))
 
     async def members(self, group: GroupId) -> frozenset[UserId]:
-        return frozenset()
+        return frozenset((UserId(f"member of {group}"),))
 
     def mend(self) -> None:
         """Be well again. What history does not show, it never will."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from enum import Enum
 from random import Random
 
 
 class Fault(Enum):
-    """What can go wrong. The value says how often, out of so many chances; 0 where the world decides when."""
+    """What can go wrong: in words, and how probable it is each time that it could; 0 where the world decides when."""
+
+    __hash__ = object.__hash__  # asked for at every turn
 
     PAGE_FAILS = ("a page of the log cannot be read", 0.03)
     PAGE_SLOW = ("a page of the log takes up to minutes", 0.02)
     PAGE_SHIFTS = ("a page repeats the end of the one before", 0.1)
     EVENT_LATE = ("an event shows in the log after minutes", 0.25)
-    EVENT_VERY_LATE = ("an event shows in the log after up to an hour", 0.08)
+    EVENT_VERY_LATE = ("an event shows in the log after more than the overlap", 0.08)
     EVENT_AHEAD = ("an event's time lies in the future", 0.05)
     EVENT_TWIN = ("an event is equal to another", 0.15)
     STORE_AWAY = ("the store cannot be asked", 0.004)
@@ -39,6 +42,7 @@ class Fault(Enum):
     CRASH_AT_WAYPOINT = ("a process dies at a waypoint", 0.0)
     CRASH = ("a process dies", 0.0)
     STOPPED = ("a process stands still for minutes", 0.0)
+    STOPPED_SENDING = ("a process stands still when it is about to send", 0.05)
     CLOCK_STEP = ("a process's clock is set by ten minutes", 0.0)
     STORE_CLOCK_STEP = ("the database's clock is set by ten minutes", 0.0)
     SERVER_UPGRADED = ("Mondoo begins to send more fields", 0.0)
@@ -49,25 +53,31 @@ class Weather:
     """Whether a fault strikes, each time that it could.
 
     A run knows only some of the faults, so that they meet in ever other company. ``fine`` ends them all.
+
+    Args:
+        rng: where chance comes from.
+        only: the faults that this run knows; None to draw them.
+        often: by how much they are more probable than usual.
     """
 
-    def __init__(self, rng: Random) -> None:
+    def __init__(self, rng: Random, only: Collection[Fault] | None = None, often: float = 1.0) -> None:
         self.fine = False
         self.struck: Counter[Fault] = Counter()
         self._rng = rng
         share = rng.choice((0.2, 0.5, 0.8))
-        self._possible = {fault for fault in Fault if rng.random() < share}
+        possible = {fault for fault in Fault if rng.random() < share} if only is None else only
+        self._chances = {fault: fault.value[1] * often for fault in possible}
 
     def allows(self, fault: Fault) -> bool:
         """Whether the fault can strike now; counted as if it did."""
-        if self.fine or fault not in self._possible:
+        if self.fine or fault not in self._chances:
             return False
         self.struck[fault] += 1
         return True
 
     def strikes(self, fault: Fault) -> bool:
         """Whether the fault strikes, by its own chance."""
-        if self.fine or fault not in self._possible or self._rng.random() >= fault.value[1]:
+        if self.fine or self._rng.random() >= self._chances.get(fault, 0.0):
             return False
         self.struck[fault] += 1
         return True

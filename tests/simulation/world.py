@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
 from bot.domain.access import ChannelId, UserId
 from bot.domain.deliveries import Timing
+from bot.domain.digests import ScopeHealth
 from bot.domain.query import Filters
 from bot.domain.schedules import Interval
 from bot.domain.scopes import Scope, ScopeKind
@@ -37,12 +38,15 @@ from .replicas import Crash, Outside, Process, Replica, SteppedClock
 from .slack import FakeSlack
 from .weather import Fault, Weather
 
-FAULTS_END_S = 35 * 60.0
+FAULTS_END_S = 20 * 60.0
 LATEST_REST_S = 12 * 3600.0
+LOOK_BACK = LookBack(
+    overlap=timedelta(minutes=15), deep=timedelta(hours=3), deep_every=timedelta(minutes=12), most_held=10
+)
 SCOPES = (Scope(ScopeKind.ORGANIZATION, "acme"), Scope(ScopeKind.SPACE, "lab"))
 CHANNELS = (ChannelId("C1"), ChannelId("C2"))
 _STEP = timedelta(minutes=10)
-_CRASHES = tuple(
+CRASHES = tuple(
     each
     for each in Waypoint
     if each not in (Waypoint.FILE_UPLOADED, Waypoint.STORE_MIGRATED, Waypoint.SUBSCRIPTION_SAVED)
@@ -54,13 +58,17 @@ _CRASHES = tuple(
 class Setting:
     """How the bot of a world is set up, and what is done to it besides."""
 
-    look_back: LookBack = LookBack(
-        overlap=timedelta(minutes=15), deep=timedelta(hours=3), deep_every=timedelta(minutes=30), most_held=10
-    )
-    bounds: Bounds = Bounds(most_entries=12, batch=5)
-    timing: Timing = Timing()
+    look_back: LookBack = LOOK_BACK
+    bounds: Bounds = field(default_factory=lambda: Bounds(most_entries=12, batch=5))
+    timing: Timing = field(default_factory=Timing)
     disguise: Callable[[Outside], Outside] = lambda outside: outside
     """Takes a safeguard away."""
+    only: frozenset[Fault] | None = None
+    """The faults of every run; None to draw some for each."""
+    often: float = 1.0
+    """By how much faults are more probable than usual."""
+    dies_at: Waypoint | None = None
+    """Where processes die that die at a waypoint; None for anywhere."""
     punctual: bool = False
     """Whether every event shows in the log at once."""
 
@@ -69,15 +77,16 @@ class Setting:
 class World:
     """What is left of a run when it has come to rest: what the oracle looks at."""
 
-    seed: int
-    loop: VirtualLoop
     log: FakeLog
     slack: FakeSlack
     store: MemoryStore
     weather: Weather
+    subscriptions: Sequence[Subscription] = ()
+    health: Mapping[Scope, ScopeHealth] = field(default_factory=dict)
     crashes: Counter[Waypoint] = field(default_factory=Counter)
     told_before: dict[SubscriptionId, Counter[str]] = field(default_factory=dict)
     """By subscription, what was in the ledger already when it began, so that it is not told of it."""
+    ended_s: float = 0.0
     restless: str = ""
     """Why the world did not come to rest; empty where it did."""
 
@@ -91,11 +100,11 @@ class _Run:
     def __init__(self, seed: int, setting: Setting) -> None:
         self._rng = rng = Random(seed)
         self._loop = loop = VirtualLoop()
-        self._weather = weather = Weather(rng)
+        self._weather = weather = Weather(rng, setting.only, setting.often)
         self._store_clock = SteppedClock(loop)
         log, slack = FakeLog(loop, rng, weather), FakeSlack(loop, rng, weather)
         store = MemoryStore(self._store_clock)
-        self._world = World(seed, loop, log, slack, store, weather)
+        self._world = World(log, slack, store, weather)
         self._setting = setting
         outside = Outside(
             ledger=store.ledger,
@@ -137,7 +146,7 @@ class _Run:
         troubles.cancel()
         self._mend()
         while self._loop.time() < LATEST_REST_S:
-            await self._loop.pause(120)
+            await self._loop.pause(60)
             failed = [task for task in (*tasks, operator) if task.done()]
             if failed:
                 failed[0].result()
@@ -147,6 +156,9 @@ class _Run:
         for task in (*tasks, operator):
             task.cancel()
         await asyncio.gather(*tasks, operator, return_exceptions=True)
+        world.ended_s = self._loop.time()
+        world.subscriptions = await world.store.subscriptions.all()
+        world.health = {each.scope: each for each in await world.store.ledger.health()}
         return world
 
     def _plan_events(self) -> None:
@@ -154,19 +166,21 @@ class _Run:
         rng = self._rng
         for scope in self._scopes:
             self._world.log.happened[scope] = []
-            times = [rng.uniform(-4 * 3600, 0) for _ in range(rng.randrange(20))]
-            times += [rng.uniform(0, FAULTS_END_S + 300) for _ in range(rng.choice((5, 15, 30)))]
+            times = [rng.uniform(-3.2 * 3600, 0) for _ in range(rng.randrange(10))]
+            times += [60 * rng.uniform(-180, -176) for _ in range(3)]  # soon too old to be kept
+            times += [rng.uniform(0, FAULTS_END_S + 60) for _ in range(rng.choice((4, 8, 16)))]
             if rng.random() < 0.3:
                 burst = rng.uniform(0, FAULTS_END_S)
-                times += [burst + rng.uniform(0, 3) for _ in range(rng.randrange(10, 30))]
+                times += [burst + rng.uniform(0, 3) for _ in range(rng.randrange(10, 25))]
             for at_s in times:
-                self._world.log.record(scope, at_s, at_s + self._lateness_s(at_s))
+                lateness_s = self._lateness_s(at_s)
+                self._world.log.record(scope, at_s, at_s + lateness_s, punctual=self._setting.punctual)
 
     def _lateness_s(self, at_s: float) -> float:
         if self._setting.punctual or at_s < 0:
             return 0.0
         if self._weather.strikes(Fault.EVENT_VERY_LATE):
-            return self._rng.uniform(15 * 60, 60 * 60)
+            return self._rng.uniform(15 * 60, 25 * 60)
         if self._weather.strikes(Fault.EVENT_LATE):
             return self._rng.uniform(10, 6 * 60)
         if self._weather.strikes(Fault.EVENT_AHEAD):
@@ -182,7 +196,7 @@ class _Run:
             channel=rng.choice(CHANNELS),
             mode=Mode.ALERT if alert else Mode.DIGEST,
             filters=ALERT_FILTERS if alert else rng.choice((DIGEST_FILTERS, Filters(), Filters(actor="Ada"))),
-            schedule=None if alert else Interval(timedelta(minutes=rng.choice((2, 5, 12)))),
+            schedule=None if alert else Interval(timedelta(minutes=rng.choice((2, 5, 10)))),
             reassure_after=rng.choice((None, timedelta(minutes=10))),
         )
         draft = Draft(f"draft {self._drafts}", Origin.SLACK, terms, rng.choice((None, UserId("U1"))))
@@ -198,49 +212,68 @@ class _Run:
             return
         if process.dead:
             raise Crash
+        if waypoint is Waypoint.PART_CLAIMED and self._weather.strikes(Fault.STOPPED_SENDING):
+            process.stopped_until_s = self._loop.time() + self._rng.uniform(40, 140)
         if process.dies_at is waypoint:
-            self._weather.allows(Fault.CRASH_AT_WAYPOINT)
             self._world.crashes[waypoint] += 1
             process.die()
             raise Crash
 
     async def _trouble(self) -> None:
         """Make trouble of those kinds that come from outside, now and then."""
-        rng, loop, slack, weather = self._rng, self._loop, self._world.slack, self._weather
+        troubles: dict[Fault, Callable[[], None]] = {
+            Fault.CRASH_AT_WAYPOINT: self._doom,
+            Fault.CRASH: self._kill_someone,
+            Fault.STOPPED: self._stop_someone,
+            Fault.CLOCK_STEP: lambda: self._set(self._someone().clock),
+            Fault.STORE_CLOCK_STEP: lambda: self._set(self._store_clock),
+            Fault.LOG_DOWN: self._close_the_log,
+            Fault.CHANNEL_GONE: lambda: self._close(self._world.slack.gone_until_s),
+            Fault.CHANNEL_SHARED: lambda: self._close(self._world.slack.shared_until_s),
+            Fault.TOKEN_REVOKED: self._revoke,
+            Fault.SERVER_UPGRADED: self._upgrade,
+        }
+        kinds = [*troubles, Fault.CRASH_AT_WAYPOINT, Fault.CRASH_AT_WAYPOINT, Fault.STOPPED, Fault.PAUSED_BY_HAND]
         while True:
-            await loop.pause(rng.expovariate(1 / 45))
-            replica = rng.choice(self._replicas)
-            minutes_s = rng.uniform(10, 400)
-            until_s = loop.time() + minutes_s
-            fault = rng.choice(_TROUBLES)
-            if not weather.allows(fault):
+            await self._loop.pause(self._rng.expovariate(1 / 40))
+            fault = self._rng.choice(kinds)
+            if not self._weather.allows(fault):
                 continue
-            match fault:
-                case Fault.CRASH_AT_WAYPOINT:
-                    weather.struck[fault] -= 1
-                    replica.process.dies_at = rng.choice(_CRASHES)
-                case Fault.CRASH:
-                    replica.process.die()
-                case Fault.STOPPED:
-                    replica.process.stopped_until_s = loop.time() + rng.uniform(1, 240)
-                case Fault.CLOCK_STEP:
-                    replica.clock.offset = rng.choice((-_STEP, timedelta(0), _STEP))
-                case Fault.STORE_CLOCK_STEP:
-                    self._store_clock.offset = rng.choice((-_STEP, timedelta(0), _STEP))
-                case Fault.LOG_DOWN:
-                    self._world.log.down_until_s = loop.time() + 2 * minutes_s
-                case Fault.CHANNEL_GONE:
-                    slack.gone_until_s[rng.choice(CHANNELS)] = until_s
-                case Fault.CHANNEL_SHARED:
-                    slack.shared_until_s[rng.choice(CHANNELS)] = until_s
-                case Fault.TOKEN_REVOKED:
-                    slack.revoked_until_s = until_s
-                case Fault.SERVER_UPGRADED:
-                    self._world.log.upgraded_s = self._world.log.upgraded_s or loop.time()
-                case Fault.PAUSED_BY_HAND:
-                    await self._stand(rng.choice(await self._world.store.subscriptions.all()), Standing.PAUSED)
-                case _:
-                    raise AssertionError(fault)
+            if fault is Fault.PAUSED_BY_HAND:
+                subscription = self._rng.choice(await self._world.store.subscriptions.all())
+                await self._stand(subscription, Standing.PAUSED)
+            else:
+                troubles[fault]()
+
+    def _someone(self) -> Replica:
+        return self._rng.choice(self._replicas)
+
+    def _later_s(self) -> float:
+        return self._loop.time() + self._rng.uniform(10, 400)
+
+    def _doom(self) -> None:
+        self._someone().process.dies_at = self._setting.dies_at or self._rng.choice(CRASHES)
+
+    def _kill_someone(self) -> None:
+        self._someone().process.die()
+
+    def _stop_someone(self) -> None:
+        self._someone().process.stopped_until_s = self._loop.time() + self._rng.uniform(1, 240)
+
+    def _set(self, clock: SteppedClock) -> None:
+        clock.offset = self._rng.choice((-_STEP, timedelta(0), _STEP))
+
+    def _close_the_log(self) -> None:
+        self._world.log.down_until_s = self._later_s() + self._rng.uniform(0, 400)
+
+    def _close(self, until_s: dict[ChannelId, float]) -> None:
+        until_s[self._rng.choice(CHANNELS)] = self._later_s()
+
+    def _revoke(self) -> None:
+        self._world.slack.revoked_until_s = self._later_s()
+
+    def _upgrade(self) -> None:
+        self._world.log.upgraded_s = self._world.log.upgraded_s or self._loop.time()
 
     async def _operate(self) -> None:
         """Do what people do: resume what is paused or stopped, and subscribe."""
@@ -285,21 +318,3 @@ class _Run:
         if any(each.standing is not Standing.ACTIVE for each in subscriptions):
             return "a subscription is not active"
         return "something waits for delivery" if await store.outbox.waiting() else ""
-
-
-_TROUBLES = (
-    Fault.CRASH_AT_WAYPOINT,
-    Fault.CRASH_AT_WAYPOINT,
-    Fault.CRASH_AT_WAYPOINT,
-    Fault.CRASH,
-    Fault.STOPPED,
-    Fault.STOPPED,
-    Fault.CLOCK_STEP,
-    Fault.STORE_CLOCK_STEP,
-    Fault.LOG_DOWN,
-    Fault.CHANNEL_GONE,
-    Fault.CHANNEL_SHARED,
-    Fault.TOKEN_REVOKED,
-    Fault.SERVER_UPGRADED,
-    Fault.PAUSED_BY_HAND,
-)
