@@ -6,7 +6,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -62,17 +63,15 @@ async def refusal(url: str) -> StoreError:
 
 async def test_a_new_file_is_for_its_owner_alone(url: str, path: Path) -> None:
     async with open_store(url, HandSetClock()):
-        assert path.stat().st_mode & 0o777 == 0o600
-        assert path.with_name("bot.db.lock").stat().st_mode & 0o777 == 0o600
-        assert path.parent.stat().st_mode & 0o777 == 0o700
+        assert [mode(each) for each in (path, path.with_name("bot.db.lock"), path.parent)] == [0o600, 0o600, 0o700]
 
 
 async def test_a_file_that_others_could_read_is_closed_to_them(url: str, path: Path) -> None:
     async with open_store(url, HandSetClock()):
         pass
-    path.chmod(0o644)
+    open_to_all(path)
     async with open_store(url, HandSetClock()):
-        assert path.stat().st_mode & 0o777 == 0o600
+        assert mode(path) == 0o600
 
 
 async def test_what_is_kept_is_there_the_next_time(url: str, told: Told) -> None:
@@ -106,21 +105,19 @@ async def test_what_the_last_process_held_is_free(url: str) -> None:
 
 @pytest.mark.parametrize("content", [b"not a database at all, but a letter", b"SQLite format 2\0", b"\0" * 4096])
 async def test_a_file_that_is_no_database_is_refused_and_left_alone(url: str, path: Path, content: bytes) -> None:
-    path.parent.mkdir()
-    path.write_bytes(content)
+    write(path, content)
     error = await refusal(url)
     assert "is not a SQLite database" in str(error)
     assert error.advice
-    assert path.read_bytes() == content
+    assert read(path) == content
 
 
 @pytest.mark.parametrize(("start", "length"), [(16, 84), (100, 3_000), (8_192, 20_000)])
 async def test_a_damaged_file_is_refused(url: str, path: Path, start: int, length: int) -> None:
     async with open_store(url, HandSetClock()) as store:
         await Bench(store, _never, None).subscribe()
-    with path.open("r+b") as file:
-        file.seek(start)
-        file.write(b"\xff" * length)
+    content = read(path)
+    write(path, content[:start] + b"\xff" * length + content[start + length :])
     error = await refusal(url)
     assert "damaged" in str(error) or "malformed" in str(error) or "not a database" in str(error)
 
@@ -128,9 +125,8 @@ async def test_a_damaged_file_is_refused(url: str, path: Path, start: int, lengt
 async def test_a_file_that_was_cut_off_is_refused(url: str, path: Path) -> None:
     async with open_store(url, HandSetClock()):
         pass
-    with path.open("r+b") as file:
-        file.truncate(10_000)
-    assert await refusal(url)
+    write(path, read(path)[:10_000])
+    assert "malformed" in str(await refusal(url))
 
 
 async def test_a_database_without_one_of_its_tables_is_refused(url: str, path: Path) -> None:
@@ -143,27 +139,27 @@ async def test_a_database_without_one_of_its_tables_is_refused(url: str, path: P
 async def test_a_database_without_its_version_is_refused(url: str, path: Path) -> None:
     async with open_store(url, HandSetClock()):
         pass
-    execute(path, f"DELETE FROM {VERSION_TABLE}")
+    execute(path, "DELETE FROM mondoo_audit_bot_version")
     assert "does not say which version" in str(await refusal(url))
 
 
 async def test_a_newer_database_is_refused(url: str, path: Path) -> None:
     async with open_store(url, HandSetClock()):
         pass
-    execute(path, f"UPDATE {VERSION_TABLE} SET version_num = '0099'")
+    execute(path, "UPDATE mondoo_audit_bot_version SET version_num = '0099'")
     assert "of a newer version of the bot (0099)" in str(await refusal(url))
 
 
 async def test_another_programs_database_is_refused_and_left_alone(url: str, path: Path) -> None:
-    path.parent.mkdir()
+    write(path, b"")
     execute(path, "CREATE TABLE alembic_version (version_num TEXT)", "CREATE TABLE songs (title TEXT)")
-    before = path.read_bytes()
+    before = read(path)
     assert "another program's: it holds alembic_version, songs" in str(await refusal(url))
-    assert path.read_bytes() == before
+    assert read(path) == before
 
 
-async def test_an_upgrade_that_was_cut_off_begins_anew(url: str, path: Path) -> None:
-    path.parent.mkdir()
+async def test_a_database_without_a_table_is_a_new_one(url: str, path: Path) -> None:
+    write(path, b"")
     execute(path, "PRAGMA user_version = 1")
     async with open_store(url, HandSetClock()) as store:
         assert await store.ledger.health() == []
@@ -174,7 +170,7 @@ async def test_a_directory_is_refused(tmp_path: Path) -> None:
 
 
 async def test_a_directory_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
+    write(tmp_path / "file", b"")
     assert "cannot be used" in str(await refusal(f"sqlite:///{tmp_path}/file/bot.db"))
 
 
@@ -205,11 +201,7 @@ async def test_a_second_store_on_the_same_file_is_refused(url: str) -> None:
 
 
 async def test_a_second_process_is_refused_until_the_first_is_gone_however_it_went(url: str) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "open\n"
+    with holding(url) as process:
         error = await refusal(url)
         assert "in use by another process" in str(error)
         assert "PostgreSQL" in error.advice
@@ -243,6 +235,33 @@ async def test_the_tables_are_those_that_the_program_expects(url: str, path: Pat
 )
 def test_a_write_ahead_log_is_kept_only_where_it_loses_no_commit(version: tuple[int, int, int], safe: bool) -> None:  # noqa: FBT001
     assert wal_is_safe(version) is safe
+
+
+@contextmanager
+def holding(url: str) -> Iterator[subprocess.Popen[str]]:
+    """Another process that has the store open."""
+    command = [sys.executable, "-c", HOLDER, url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "open\n"
+        yield process
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def open_to_all(path: Path) -> None:
+    path.chmod(0o644)
+
+
+def read(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
 
 
 def execute(path: Path, *statements: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine
 
 from bot.adapters.store import open_store
 from bot.adapters.store.tables import metadata
-from bot.adapters.store.versions import VERSION_TABLE
+from bot.domain.access import ChannelId
 from bot.domain.deliveries import Settlement, State
 from bot.domain.errors import StoreError, Superseded
 
@@ -83,7 +83,7 @@ async def test_many_share_a_channels_turns(bench: Bench, replicas: list[AnyStore
 
 
 async def test_many_channels_are_served_at_once_and_nothing_twice(bench: Bench, replicas: list[AnyStore]) -> None:
-    await bench.outbox.notify([notice(f"{number}", channel=f"{CHANNEL}{number}") for number in range(40)])
+    await bench.outbox.notify([notice(f"{number}", channel=ChannelId(f"C{number}")) for number in range(40)])
 
     async def drain(store: AnyStore) -> list[str]:
         taken: list[str] = []
@@ -117,7 +117,7 @@ async def test_one_of_many_tells_of_a_failure(bench: Bench, replicas: list[AnySt
 
 async def test_many_add_the_subscriptions_of_the_settings_once(bench: Bench, replicas: list[AnyStore]) -> None:
     added = await asyncio.gather(*(each.subscriptions.add(draft("settings"), NOON) for each in replicas))
-    assert added == await bench.subscriptions.all() * REPLICAS
+    assert added == [*await bench.subscriptions.all()] * REPLICAS
 
 
 async def test_one_that_wakes_up_after_its_lease_records_nothing(bench: Bench, replicas: list[AnyStore]) -> None:
@@ -190,7 +190,7 @@ async def test_the_tables_are_those_that_the_program_expects(schema: Schema) -> 
 async def test_a_newer_database_is_refused(schema: Schema) -> None:
     async with open_store(schema.url, HandSetClock()):
         pass
-    schema.execute(f"UPDATE {VERSION_TABLE} SET version_num = '0099'")
+    schema.execute("UPDATE mondoo_audit_bot_version SET version_num = '0099'")
     assert "of a newer version of the bot (0099)" in str(await refusal(schema.url))
 
 
