@@ -87,9 +87,9 @@ class Digester:
         if schedule is None:
             news = any(source.entries > subscription.cursors.get(source.scope, 0) for source in sources)
             return now if news else None
-        slot = schedule.latest(now)
-        if slot <= subscription.last_slot:
+        if schedule.following(subscription.last_slot) > now:  # far cheaper to ask, again and again, than the latest
             return None
+        slot = schedule.latest(now)
         settled = all(self._is_settled(source, slot, now) for source in sources)
         return slot if settled else None
 

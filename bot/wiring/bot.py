@@ -17,6 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.adapters.slack.client import open_session, web_client
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.replies import ResponseUrls
+from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.domain.errors import SettingsError, UpstreamError
 from bot.entrypoints.health import HealthServer, Pulse
 from bot.entrypoints.metrics import Metrics
@@ -124,6 +125,7 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         subscriber=telling.subscriber,
         reporter=telling.reporter,
         desk=Desk(ResponseUrls(session, slack.api_url), in_flight, clock, metrics.request_ended),
+        surfaces=SlackSurfaces(client, session),
         clock=clock,
     )
     secret = slack.signing_secret.get_secret_value() if slack.signing_secret else None

@@ -10,6 +10,7 @@ from bot.entrypoints.slack.commands import Commands
 from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.managing import Management
 from bot.entrypoints.slack.pages import Clicks, Pages
+from bot.entrypoints.slack.surfaces import Surfaces
 from bot.ports import Clock, Directory
 from bot.services.authorize import Gate
 from bot.services.snapshots import Snapshots
@@ -28,6 +29,7 @@ class Parts:
     subscriber: Subscriber
     reporter: Reporter
     desk: Desk
+    surfaces: Surfaces
     clock: Clock
 
 

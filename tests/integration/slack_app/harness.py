@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.adapters.slack.client import open_session, web_client
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.replies import ResponseUrls
+from bot.adapters.slack.surfaces import SlackSurfaces
 from bot.adapters.slack.views.notices import READING
 from bot.domain.access import Policy
 from bot.domain.scopes import ScopeCatalog
@@ -122,6 +123,7 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
             subscriber=Subscriber(subscriptions=store.subscriptions, gate=gate, clock=clock),
             reporter=Reporter(ledger=store.ledger, subscriptions=store.subscriptions, outbox=store.outbox, clock=clock),
             desk=Desk(ResponseUrls(session, url), in_flight, clock),
+            surfaces=SlackSurfaces(client, session),
             clock=clock,
         )
         app = build_app(client, slack.credentials.signing_secret, features(parts))
