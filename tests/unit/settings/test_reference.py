@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.domain.subscriptions import Mode
 from bot.settings import settings_table
 from bot.settings.variables import SECTIONS
 
@@ -41,3 +42,4 @@ def test_the_example_file_loads_as_it_is(load_with: Load) -> None:
     assert len(settings.scopes) >= 3
     assert any(scope.rule for scope in settings.scopes)
     assert any(scope.aliases for scope in settings.scopes)
+    assert {each.mode for each in settings.digests.subscriptions} == set(Mode)
