@@ -225,3 +225,58 @@ def test_a_thread_is_in_the_order_of_events() -> None:
     given = digest(busy(12))
     backwards = replace(given, entries=given.entries[::-1])
     assert COMPOSER.digest(backwards).parts[1:] == COMPOSER.digest(given).parts[1:]
+
+
+def test_namesakes_are_told_apart() -> None:
+    events = [replace(event, actor_name="Jane Doe") for event in busy(12)]
+    for form in COMPOSER.digest(digest(events)).parts[0].forms:  # type: ignore[union-attr]
+        words = " ".join(words_of(form["blocks"]))
+        assert "Jane Doe (user jane-doe)" in words
+        assert "Jane Doe (user ci-deployer)" in words
+
+
+@pytest.mark.parametrize(
+    ("period", "title", "first"),
+    [
+        (timedelta(minutes=15), "Events every 1 min", "09:00"),
+        (timedelta(hours=1), "Events every 5 min", "09:00"),
+        (timedelta(days=1), "Events every 2 h", "Fri 22 08:00"),
+        (timedelta(days=7), "Events every 12 h", "Fri 22 00:00"),
+        (timedelta(days=30), "Events every 2 d", "22 Mar 24"),
+        (timedelta(days=4000), "Events every 364 d", "30 Oct 23"),
+    ],
+)
+def test_a_chart_has_steps_that_suit_its_period(period: timedelta, title: str, first: str) -> None:
+    hours = period / timedelta(hours=1)
+    message = COMPOSER.digest(digest(busy(40, hours=hours), until=SINCE + period)).parts[0]
+    assert isinstance(message, Message)
+    (drawn,) = (block for block in message.forms[0]["blocks"] if block["type"] == "data_visualization")  # type: ignore[attr-defined]
+    assert drawn["title"] == title
+    labels = drawn["chart"]["axis_config"]["categories"]
+    assert labels[0] == first
+    assert len(labels) <= 20
+    values = [point["value"] for series in drawn["chart"]["series"] for point in series["data"]]
+    assert sum(values) == 40
+
+
+def test_events_at_one_moment_make_no_chart() -> None:
+    assert len(STATES["many-at-one-moment"].parts[0].forms) == 2  # type: ignore[union-attr]
+
+
+def test_many_deeds_of_one_person_are_summed_up() -> None:
+    actions = ("CreateServiceAccount", "DeleteServiceAccounts", "UpdateServiceAccount", "DisableServiceAccount")
+    events = [
+        replace(event, actor_name="Jane Doe", actor_mrn="", action=f"mondoo.{actions[n % 4]}")
+        for n, event in enumerate(busy(12))
+    ]
+    for form in COMPOSER.digest(digest(events)).parts[0].forms:  # type: ignore[union-attr]
+        assert "created service account ×3" in " ".join(words_of(form["blocks"]))
+        assert "3 more" in " ".join(words_of(form["blocks"]))
+
+
+def test_a_single_deed_is_told_with_what_it_was_done_to() -> None:
+    account = f"{SCOPE.mrn}/serviceaccounts/abc"
+    last = replace(busy(1)[0], at=UNTIL - timedelta(minutes=1), actor_name="Zoe", actor_mrn="zoe", resource=account)
+    for form in COMPOSER.digest(digest((*busy(12), last))).parts[0].forms:  # type: ignore[union-attr]
+        words = " ".join(" ".join(words_of(form["blocks"])).split())
+        assert words.count("Zoe created service account abc") == 1

@@ -21,7 +21,7 @@ from bot.domain.subscriptions import DIGEST_FILTERS, Mode, Origin, Subscription,
 from bot.sandbox.slack.blocks.active import Active, Activity, active_content
 from bot.sandbox.slack.blocks.validator import check_message
 
-from .pages import SCOPE, history
+from .pages import SCOPE, USERS, history
 
 LAB = Scope(ScopeKind.SPACE, "lab-1", Region.EU)
 CATALOG = ScopeCatalog((SCOPE, LAB), (("prod", SCOPE), ("lab", LAB)))
@@ -114,7 +114,7 @@ def busy(count: int, *, hours: float = 12) -> tuple[AuditEvent, ...]:
                 at=at,
                 timestamp=at.isoformat(),
                 actor_name=who,
-                actor_mrn=f"{event.actor_mrn}{who}",
+                actor_mrn=f"{USERS}/{who.replace(' ', '-').lower()}",
                 resource=resource,
             )
         )

@@ -17,8 +17,6 @@ RISKS: Final = {
 }
 """An emoji's name and character, and the word: colour alone tells nothing to many."""
 DOT: Final = " · "
-ENTRY_WEIGHT: Final = 1100
-"""The most that a whole entry costs of a message's budget, its block included."""
 
 
 def local(moment: datetime, zone: ZoneInfo) -> datetime:

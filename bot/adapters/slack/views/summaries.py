@@ -10,7 +10,7 @@ from typing import Final
 from bot.adapters.slack.views.blocks import Json, bullets, emoji, rich, section, space, text
 from bot.adapters.slack.views.entries import RISKS
 from bot.domain.events import AuditEvent, Category, Risk
-from bot.domain.narration import narrate
+from bot.domain.narration import label, narrate
 
 CATEGORIES: Final = {
     Category.MEMBERSHIP: "Membership",
@@ -47,11 +47,6 @@ class _Group:
         return _RANKS[self.risk], -len(self.events), self.title
 
 
-def riskiest(events: Sequence[AuditEvent]) -> list[AuditEvent]:
-    """The events by risk, the highest first, those of one risk in their order."""
-    return sorted(events, key=lambda event: _RANKS[event.risk])
-
-
 def risks(events: Sequence[AuditEvent]) -> list[tuple[Risk, int]]:
     """How many events there are of each risk, the highest first; those of which there are none are left out."""
     counts = Counter(event.risk for event in events)
@@ -72,12 +67,16 @@ def _category(group: _Group, most: int) -> list[Json]:
     by_actor: dict[tuple[str, str], list[AuditEvent]] = defaultdict(list)
     for event in group.events:
         by_actor[narrate(event).actor, event.actor_mrn].append(event)
-    actors = sorted((_Group(name, of) for (name, _), of in by_actor.items()), key=lambda actor: actor.rank)
+    namesakes = Counter(name for name, _ in by_actor)
+    actors = [
+        _Group(f"{name} ({label(mrn)})" if namesakes[name] > 1 else name, of) for (name, mrn), of in by_actor.items()
+    ]
+    actors.sort(key=lambda actor: actor.rank)
     lines = [_actor(actor) for actor in actors[:most]]
     if rest := actors[most:]:
         count = sum(len(actor.events) for actor in rest)
         others = "one other" if len(rest) == 1 else f"{len(rest):,} others"
-        lines.append(section(text(f"{others}: {count:,}")))
+        lines.append(section(text(f"{others}: {count:,} event{'' if count == 1 else 's'}")))
     title = section(text(group.title, bold=True), space(), text(f"{len(group.events):,}"))
     return [title, bullets(*lines)]
 
@@ -87,7 +86,7 @@ def _actor(actor: _Group) -> Json:
     return section(
         emoji(mark, character),
         space(" "),
-        text(actor.title, 50, bold=True),
+        text(actor.title, 80, bold=True),
         space(),
         text(_deeds(actor.events), 160),
     )
