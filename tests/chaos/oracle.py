@@ -81,7 +81,7 @@ def judge(
         verdict.surplus += given - wanted
         verdict.complaints += [f"{channel} lacks {serial}, {n} ×" for serial, n in sorted((wanted - given).items())]
         for serial, n in sorted((given - wanted).items()):
-            fault = "repeats" if serial in wanted else "shows what it should not, "
+            fault = "repeats" if serial in wanted else "shows what it should not,"
             verdict.complaints.append(f"{channel} {fault} {serial}, {n} ×")
     verdict.complaints += [f"Slack refused: {refusal}" for refusal in refusals]
     return verdict

@@ -68,6 +68,8 @@ class World:
     """What differs from the usual settings."""
     allowed: set[str] = field(default_factory=set)
     """What Slack may refuse here."""
+    may_label: bool = False
+    """Whether something here keeps the bot from looking into history."""
     lives: list[Life] = field(default_factory=list)
 
     async def bear(self, end: End | None = None, replica: int = 0) -> Life:
@@ -110,7 +112,8 @@ class World:
         """What the oracle says now."""
         workspace = self.sandbox.slack.workspace
         expected = {DIGESTS: self.history.expected(Told.DIGEST), ALERTS: self.history.expected(Told.ALERT)}
-        return judge(expected, postings(workspace), refusals=refusals(workspace, allowed=self.allowed))
+        refused = refusals(workspace, allowed=self.allowed)
+        return judge(expected, postings(workspace), may_label=self.may_label, refusals=refused)
 
     def _clock(self, replica: int) -> Path:
         return self.folder / f"clock-{replica}"
