@@ -152,7 +152,7 @@ def _introduction(sandbox: Sandbox, curl: str) -> str:
   Open   {sandbox.base_url}
   Type   {_FIRST}
   or     {_ALSO}
-  or     press “Something happens” and wait: what is risky is told at once, the rest within {_EVERY}
+  or     press “Behind the scenes”, “An owner is added”: an alert follows at once, a digest within {_EVERY}
 
   Mondoo's API answers as its documentation shows:
 
