@@ -193,7 +193,7 @@ class Replica:
         await digester.tick()
         await notifier.tick()
         if self._rng.random() < 0.3:
-            await self._outside.ledger.prune(KEEP, 5)
+            await self._outside.ledger.prune(KEEP, 1)
         await self._rest(15, 90)
 
     async def _deliver(self, deliverer: Deliverer) -> None:

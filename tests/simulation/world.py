@@ -167,7 +167,7 @@ class _Run:
         for scope in self._scopes:
             self._world.log.happened[scope] = []
             times = [rng.uniform(-3.2 * 3600, 0) for _ in range(rng.randrange(10))]
-            times += [60 * rng.uniform(-180, -176) for _ in range(3)]  # soon too old to be kept
+            times += [60 * rng.uniform(-180, -174) for _ in range(5)]  # soon too old to be kept
             times += [rng.uniform(0, FAULTS_END_S + 60) for _ in range(rng.choice((4, 8, 16)))]
             if rng.random() < 0.3:
                 burst = rng.uniform(0, FAULTS_END_S)

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.domain.digests import ScopeHealth
+from bot.domain.errors import Unavailable
+from bot.domain.events import AuditEvent
+from bot.domain.query import Filters
+from bot.domain.scopes import Scope, ScopeKind
+from bot.domain.subscriptions import ALERT_FILTERS, Mode, Standing, Subscription
+from bot.ports import Ledger, Subscriptions
+from bot.services.digest import Bounds, Digester
+from tests.simulation.composer import ListingComposer
+
+from .bench import Bench
+from .fakes import ACME, NOON, event
+
+LAB = Scope(ScopeKind.SPACE, "lab")
+MINUTE = timedelta(minutes=1)
+
+
+def after_noon(minutes: float, message: str = "owner added", scope: Scope = ACME) -> AuditEvent:
+    return event(NOON + timedelta(minutes=minutes), message, scope=scope)
+
+
+async def test_a_digest_tells_once_what_became_known_since_the_last() -> None:
+    bench = Bench([after_noon(-5, "before")])
+    await bench.subscribe()
+    await bench.collect()
+    bench.events += [after_noon(1, "one"), after_noon(2, "two")]
+    await bench.round()
+    assert bench.shown() == ["one", "two"]
+    bench.events.append(after_noon(16, "three"))
+    await bench.round()
+    await bench.round()
+    assert bench.shown() == ["one", "two", "three"]
+
+
+async def test_nothing_is_posted_where_nothing_happened() -> None:
+    bench = Bench()
+    await bench.subscribe()
+    await bench.round()
+    assert bench.shown() == []
+    assert (await bench.subscription()).last_slot == bench.clock.now()
+    assert (await bench.subscription()).covered_until == bench.clock.now()
+
+
+async def test_nothing_is_posted_of_what_is_not_wanted() -> None:
+    bench = Bench()
+    await bench.subscribe(filters=Filters(actor="Grace"))
+    bench.events.append(after_noon(1))
+    await bench.round()
+    assert bench.shown() == []
+    assert (await bench.subscription()).cursors == {ACME: 1}
+
+
+async def test_a_channel_is_reassured_after_a_long_quiet_time_if_that_is_wished_for() -> None:
+    bench = Bench()
+    await bench.subscribe(reassure_after=timedelta(hours=1))
+    for _ in range(9):
+        await bench.round()
+    assert bench.shown() == ["to C1", "to C1"]
+
+
+async def test_nobody_is_reassured_while_a_source_cannot_be_read() -> None:
+    bench = Bench()
+    await bench.subscribe(reassure_after=MINUTE)
+    bench.log.fails[0] = Unavailable("Mondoo does not answer.")
+    await bench.round()
+    await bench.round()
+    assert bench.shown() == []
+
+
+async def test_more_than_one_digest_holds_is_told_in_several_that_follow_at_once() -> None:
+    bench = Bench(bounds=Bounds(most_entries=4, batch=3))
+    await bench.subscribe()
+    bench.events += [after_noon(number, f"event {number}") for number in range(1, 11)]
+    bench.clock.advance(15 * MINUTE)
+    await bench.collect()
+    assert [await bench.digester.tick() for _ in range(4)] == [1, 1, 1, 0]
+    await bench.deliver()
+    assert bench.shown() == [f"event {number}" for number in range(1, 11)]
+    assert len({delivery.part for delivery in bench.slack.posted if delivery.ordinal == 0}) == 3
+
+
+async def test_what_did_not_fit_a_digest_is_not_marked_as_late_in_the_next() -> None:
+    bench = Bench(bounds=Bounds(most_entries=1))
+    await bench.subscribe()
+    bench.events += [after_noon(1, "one"), after_noon(2, "two")]
+    bench.clock.advance(15 * MINUTE)
+    await bench.collect()
+    await bench.digester.tick()
+    assert (await bench.subscription()).covered_until == NOON
+    await bench.digester.tick()
+    assert (await bench.subscription()).covered_until == bench.clock.now()
+
+
+async def test_slots_that_were_missed_are_made_up_once() -> None:
+    bench = Bench()
+    await bench.subscribe()
+    bench.events.append(after_noon(1))
+    bench.clock.advance(timedelta(hours=5))
+    await bench.collect()
+    assert [await bench.digester.tick() for _ in range(3)] == [1, 0, 0]
+    assert (await bench.subscription()).last_slot == bench.clock.now()
+
+
+async def test_a_digest_waits_for_a_read_that_began_after_its_slot_but_not_for_long() -> None:
+    bench = Bench()
+    await bench.subscribe()
+    bench.events.append(after_noon(1))
+    bench.clock.advance(14 * MINUTE)
+    await bench.collect()
+    bench.clock.advance(MINUTE)
+    assert await bench.digester.tick() == 0
+    bench.clock.advance(2 * MINUTE)
+    assert await bench.digester.tick() == 1
+
+
+async def test_a_digest_does_not_wait_for_a_source_that_cannot_be_read() -> None:
+    bench = Bench()
+    await bench.subscribe(ACME, LAB)
+    bench.events.append(after_noon(1))
+    bench.clock.advance(15 * MINUTE)
+    await bench.collect()
+    assert await bench.digester.tick() == 0
+    bench.log.fails[0] = Unavailable("Mondoo does not answer.")
+    await bench.collect(LAB)
+    assert await bench.digester.tick() == 1
+    assert (await bench.subscription()).covered_until == NOON
+
+
+async def test_a_paused_subscription_is_told_when_it_is_resumed() -> None:
+    bench = Bench()
+    subscription = await bench.subscribe()
+    await bench.store.subscriptions.set_standing(subscription.id, Standing.PAUSED, "")
+    bench.events.append(after_noon(1))
+    await bench.round()
+    assert bench.shown() == []
+    await bench.store.subscriptions.set_standing(subscription.id, Standing.ACTIVE, "")
+    await bench.round()
+    assert bench.shown() == ["owner added"]
+
+
+async def test_an_alert_is_posted_as_soon_as_its_event_is_collected() -> None:
+    bench = Bench()
+    await bench.subscribe(mode=Mode.ALERT, filters=ALERT_FILTERS)
+    bench.events += [after_noon(1), after_noon(1, "member added")]
+    await bench.round(MINUTE)
+    assert bench.shown() == ["owner added"]
+    await bench.round(MINUTE)
+    assert bench.shown() == ["owner added"]
+
+
+async def test_what_another_process_has_filed_meanwhile_is_not_filed_again() -> None:
+    bench = Bench()
+    await bench.subscribe(mode=Mode.ALERT)
+    stale = SlowSubscriptions(bench.store.subscriptions, await bench.store.subscriptions.all())
+    slow = digester(bench, bench.store.ledger, stale)
+    bench.events.append(after_noon(1))
+    bench.clock.advance(15 * MINUTE)
+    await bench.collect()
+    assert await bench.digester.tick() == 1
+    bench.events.append(after_noon(2))
+    await bench.collect()
+    assert await slow.tick() == 0
+
+
+class SlowSubscriptions:
+    """Subscriptions as they were a while ago."""
+
+    def __init__(self, subscriptions: Subscriptions, then: Sequence[Subscription]) -> None:
+        self.add, self.change, self.remove = subscriptions.add, subscriptions.change, subscriptions.remove
+        self.set_standing = subscriptions.set_standing
+        self._then = then
+
+    async def all(self) -> Sequence[Subscription]:
+        return self._then
+
+
+def digester(bench: Bench, ledger: Ledger, subscriptions: Subscriptions) -> Digester:
+    return Digester(
+        ledger=ledger,
+        subscriptions=subscriptions,
+        outbox=bench.store.outbox,
+        composer=ListingComposer(),
+        clock=bench.clock,
+    )
+
+
+async def test_a_scope_that_nobody_watches_yet_waits_for_a_later_digest() -> None:
+    bench = Bench()
+    await bench.subscribe(ACME, LAB)
+    bench.events.append(after_noon(1))
+    bench.clock.advance(15 * MINUTE)
+    await bench.collect()
+    unaware = digester(bench, UnawareLedger(bench.store.ledger), bench.store.subscriptions)
+    assert await unaware.tick() == 1
+    assert (await bench.subscription()).cursors == {ACME: 1, LAB: 0}
+
+
+class UnawareLedger:
+    """A ledger that does not know LAB."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.watch, self.claim, self.known, self.stage = ledger.watch, ledger.claim, ledger.known, ledger.stage
+        self.commit, self.fail, self.entries, self.prune = ledger.commit, ledger.fail, ledger.entries, ledger.prune
+
+    async def health(self) -> Sequence[ScopeHealth]:
+        return [each for each in await self._ledger.health() if each.scope != LAB]
