@@ -170,8 +170,15 @@ def test_many_events_take_few_parts(count: int) -> None:
     assert isinstance(parts[-1], Attachment) is (count > THREADED)
 
 
-def test_the_longest_events_take_not_many_more() -> None:
-    assert len(COMPOSER.digest(digest(worst(60))).parts) <= 8
+@pytest.mark.parametrize("mode", MODES)
+def test_the_longest_events_take_not_many_more(mode: Mode) -> None:
+    w = "W" * 20_000
+    made = [AuditEvent(LAB, event.at, event.timestamp, w, w, w, w, w, w) for event in busy(60)]
+    events = numbered(made)
+    parcel = COMPOSER.digest(digest(events, subscription=subscription(mode=mode, scopes=(SCOPE, LAB))))
+    assert [complaints(form) for form in forms(parcel)] == [[] for _ in forms(parcel)]
+    assert told(parcel, 1) == Counter({str(n): 1 for n in range(60)})
+    assert len(parcel.parts) <= 8
 
 
 def test_ten_thousand_events_read_well() -> None:
