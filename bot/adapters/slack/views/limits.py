@@ -27,8 +27,7 @@ _ACTIVE: Final = re.compile(r"[<>]|&(?!amp;|lt;|gt;)|://")
 _KEYS: Final = frozenset(
     {"text", "blocks", "attachments", "unfurl_links", "unfurl_media", "response_type", "replace_original"}
 )
-_ATTACHMENTS: Final = 20
-"""Slack takes 100, and asks for far fewer."""
+_ATTACHMENTS: Final = 20  # Slack takes 100, and asks for far fewer
 _CHARTS: Final = 2
 _COLOUR: Final = re.compile(r"#[0-9A-F]{6}")
 _GROUP: Final = re.compile(r"S[A-Z0-9]{2,40}")
