@@ -93,7 +93,7 @@ class History:
     ) -> None:
         """Let events arrive: so many, each as often as it has twins, all in one second so long ago."""
         assert self.since is not None
-        at = max(self._mondoo.now.replace(microsecond=0) - ago, self.since)
+        at = max((self._mondoo.now - ago).replace(microsecond=0), self.since)
         self.arrive(count, at, mrn=mrn, deed=deed, twins=twins)
 
     def arrive(
@@ -105,8 +105,10 @@ class History:
 
     def anything(self) -> None:
         """Let something arrive: an event or several, on time or late, with a twin now and then."""
+        assert self.since is not None
         count = self._draw.choice((1, 1, 1, 2, 5))
-        late = timedelta(seconds=self._draw.choice((0, 0, 0, 1, 20)) * self._draw.random() * LATEST.seconds / 20)
+        latest = min(LATEST, max(self._mondoo.now - self.since, timedelta(0)))
+        late = self._draw.choice((0, 0, 0, 0.05, 1)) * self._draw.random() * latest
         self.happen(count, ago=late, twins=self._draw.choice((1, 1, 1, 1, 2, 3)))
 
     def expected(self, who: Told) -> Counter[str]:

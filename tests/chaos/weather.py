@@ -61,9 +61,10 @@ class Weather:
         self._clocks = Random(f"{seed}/clocks")
         self._ahead = timedelta(0)
         self.counts: Counter[str] = Counter()
-        world.sandbox.mondoo.configure(
-            cursors=self._mondoo.choice(list(CursorKind)), ties=self._mondoo.choice(list(TieOrder))
-        )
+        cursors, ties = self._mondoo.choice(list(CursorKind)), self._mondoo.choice(list(TieOrder))
+        world.sandbox.mondoo.configure(cursors=cursors, ties=ties)
+        # Where ties are shuffled at each request, a second that fills a page cannot be told from its own repetition.
+        world.settings["MONDOO_PAGE_SIZE"] = "100" if ties is TieOrder.SHUFFLED else "50"
 
     async def storm(self) -> None:
         """Go on until cancelled."""
@@ -89,7 +90,8 @@ class Weather:
     def _something_happens(self) -> None:
         if self._news.random() < 0.02:
             self.counts["bursts"] += 1
-            self._world.history.happen(70)
+            for second in range(4):
+                self._world.history.happen(20, ago=timedelta(seconds=second))
         else:
             self._world.history.anything()
 
