@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.adapters.mondoo.reader import MondooAuditLog
 from bot.adapters.slack import ids
-from bot.adapters.slack.client import call, open_session, web_client
+from bot.adapters.slack.client import Refused, call, open_session, web_client
+from bot.domain.access import ChannelId
 from bot.domain.errors import BotError, NotPermitted, UpstreamError
 from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope, ScopeKind
@@ -25,6 +27,7 @@ from bot.wiring.scopes import Scopes
 _PATIENCE: Final = timedelta(seconds=10)
 _SKEW: Final = timedelta(seconds=30)
 """Mondoo takes the tokens of service accounts for 60 seconds, Slack's signatures are good for five minutes."""
+_NO_CHANNEL: Final = "channel_not_found"
 _NOBODYS: Final = "a-scope-that-is-nobodys"
 
 
@@ -50,8 +53,8 @@ async def check_mondoo(settings: Settings, known: Scopes) -> list[Finding]:
         return await asyncio.gather(*(_check_scope(log, scope, known) for scope in known.catalog.scopes))
 
 
-async def check_slack(slack: SlackSettings) -> list[Finding]:
-    """Whether Slack accepts the tokens, what they may do, and whether the clocks agree."""
+async def check_slack(slack: SlackSettings, channels: Iterable[ChannelId]) -> list[Finding]:
+    """Whether Slack accepts the tokens, what they may do, whether the clocks agree, and channels can be posted to."""
     async with open_session(slack.api_url) as session:
         client = web_client(slack.bot_token.get_secret_value(), session, slack.api_url)
         findings = []
@@ -62,6 +65,7 @@ async def check_slack(slack: SlackSettings) -> list[Finding]:
         else:
             who = f"{answer.get('user')} in {answer.get('team')}"
             findings += [_scopes_of(who, answer.headers), _clock(answer.headers)]
+            findings += [await _check_channel(client, channel) for channel in channels]
         if slack.app_token is None:
             said = "cannot be checked from here: use the command once"
             return [*findings, Finding("Slack, signing secret", good=True, said=said)]
@@ -137,6 +141,26 @@ async def _check_app_token(opening: Awaitable[AsyncSlackResponse]) -> Finding:
     except UpstreamError as error:
         return _bad("Slack, app token", error)
     return Finding("Slack, app token", good=True, said="opens connections")
+
+
+async def _check_channel(client: AsyncWebClient, channel: ChannelId) -> Finding:
+    """Whether digests can be posted to a channel of the settings."""
+    subject = f"Slack, channel {channel}"
+    try:
+        answer = await call(client.conversations_info(channel=channel))
+    except Refused as error:
+        advice = "Check the ID; to a private channel the bot has to be invited." if error.code == _NO_CHANNEL else ""
+        return Finding(subject, good=False, said=f"cannot be posted to ({error.code})", advice=advice)
+    except UpstreamError as error:
+        return _bad(subject, error)
+    found = answer.get("channel")
+    found = found if isinstance(found, dict) else {}
+    name = f"#{found.get('name')}"
+    if found.get("is_archived"):
+        return Finding(subject, good=False, said=f"is {name}, which is archived")
+    if not found.get("is_member"):
+        return Finding(subject, good=False, said=f"is {name}, where the bot is not", advice="Invite the bot there.")
+    return Finding(subject, good=True, said=f"is {name}, where the bot can post")
 
 
 def _bad(subject: str, error: BotError) -> Finding:

@@ -18,6 +18,7 @@ from bot.settings import Settings, load
 from bot.wiring.mondoo import SystemClock
 from bot.wiring.retries import on_retry
 from bot.wiring.scopes import scopes
+from bot.wiring.subscriptions import drafts
 
 _GREEN: Final = "\x1b[32m"
 _RED: Final = "\x1b[31m"
@@ -59,9 +60,11 @@ def _settings(env_file: Path | None) -> tuple[Settings | None, list[Finding]]:
 
 
 async def _look(settings: Settings) -> list[Finding]:
-    found = [check_mondoo(settings, scopes(settings, SystemClock()))]
+    known = scopes(settings, SystemClock())
+    found = [check_mondoo(settings, known)]
     if settings.slack is not None:
-        found.append(check_slack(settings.slack))
+        channels = dict.fromkeys(draft.terms.channel for draft in drafts(settings, known))
+        found.append(check_slack(settings.slack, channels))
     return [finding for findings in await asyncio.gather(*found) for finding in findings]
 
 

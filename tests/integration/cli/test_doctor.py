@@ -8,6 +8,7 @@ import yaml
 from bot.sandbox.mondoo.effects import Status
 from bot.sandbox.mondoo.faults import Fault
 from bot.sandbox.server import Sandbox, own_manifest, serve
+from bot.sandbox.slack import cast
 from bot.sandbox.slack.faults import Fault as SlackFault
 from bot.sandbox.slack.faults import FaultKind
 
@@ -49,6 +50,21 @@ async def test_each_scope_is_read_as_whoever_is_to_read_it(run: Run, sandbox: Sa
     assert "✓ Mondoo, organization acme-platform (own instance), alias acme: can be read, 1,400 events\n" in ended.out
     assert "✗ Mondoo, organization lumiere-eu (EU): " in ended.out
     assert tokens["all-us"] not in ended.out + ended.err
+
+
+async def test_the_channels_of_digests_are_looked_at(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "c.toml").write_text(
+        "\n".join(
+            f'[[subscriptions]]\nname = "{number}"\nscopes = ["org:acme-platform"]\nchannel = "{channel}"'
+            for number, channel in enumerate([cast.SECURITY_AUDIT, cast.ARCHIVED, cast.RANDOM, "C0NOBODY000"])
+        )
+    )
+    ended = await run("doctor", CONFIG_FILE="c.toml")
+    assert ended.status == 1
+    assert f"✓ Slack, channel {cast.SECURITY_AUDIT}: is #security-audit, where the bot can post\n" in ended.out
+    assert f"✗ Slack, channel {cast.ARCHIVED}: is #old-audit, which is archived\n" in ended.out
+    assert f"✗ Slack, channel {cast.RANDOM}: is #random, where the bot is not\n    → Invite" in ended.out
+    assert "✗ Slack, channel C0NOBODY000: cannot be posted to (channel_not_found)\n    → Check the ID" in ended.out
 
 
 async def test_tokens_that_are_refused_are_crosses_with_what_to_do(run: Run) -> None:
