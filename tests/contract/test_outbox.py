@@ -91,6 +91,15 @@ async def test_while_more_is_waiting_nothing_counts_as_covered(bench: Bench) -> 
     assert (moved.cursors, moved.covered_until, moved.last_slot) == ({ACME: 1}, NOON, NOON)
 
 
+async def test_the_second_to_file_a_piece_of_a_slot_is_refused(bench: Bench) -> None:
+    subscription = await bench.subscribe()
+    await bench.collect([event(1), event(2)])
+    for word, filed in (("one", True), ("two", False)):
+        digest = replace(await bench.digest(subscription, word, {ACME: 1}), more=True)
+        assert await bench.outbox.file(digest, parcel(word), subscription.last_slot) is filed
+    assert [each.parts for each in await bench.outbox.waiting()] == [1]
+
+
 async def test_neither_slot_nor_coverage_moves_back(bench: Bench) -> None:
     subscription = await bench.subscribe()
     await bench.collect([event(1)])

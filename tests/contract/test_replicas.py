@@ -73,6 +73,17 @@ async def test_one_of_many_claims_a_part(bench: Bench, replicas: list[AnyStore])
         await bench.later(SECOND)
 
 
+async def test_one_of_many_looks_for_a_part(bench: Bench, replicas: list[AnyStore]) -> None:
+    subscription = await bench.subscribe()
+    await bench.file(subscription, "one")
+    delivery = await bench.claim_part()
+    for _ in range(10):
+        await bench.outbox.settle(delivery, Settlement(State.UNKNOWN, "no answer"))
+        claims = await asyncio.gather(*(each.outbox.claim(LEASE) for each in replicas))
+        [delivery] = [claimed for claimed in claims if claimed is not None]
+        assert delivery.uncertain
+
+
 async def test_many_share_a_channels_turns(bench: Bench, replicas: list[AnyStore]) -> None:
     for number in range(REPLICAS):
         await bench.file(await bench.subscribe(f"key {number}"), f"word {number}")

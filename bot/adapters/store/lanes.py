@@ -103,7 +103,9 @@ def _candidates(now: datetime) -> Select[Any]:
     )
     closed = exists().where(channels.c.id == parcels.c.channel, channels.c.since <= now, channels.c.until > now)
     return (
-        select(parts, parcels.c.channel)
+        select(
+            parts.c.position, parts.c.state, parts.c.fence, parts.c.attempts, parts.c.first_attempt, parcels.c.channel
+        )
         .join(parcels, parcels.c.id == parts.c.parcel)
         .where(
             parts.c.position.in_(first),

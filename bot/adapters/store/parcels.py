@@ -43,18 +43,20 @@ async def enqueue(
     if filed.scalar_one_or_none() is None:
         return False
     lane = f"notices to {parcel.channel}" if subscription is None else f"subscription {subscription}"
-    for ordinal, content in enumerate(parcel.parts):
-        await connection.execute(
-            insert(parts).values(
-                parcel=parcel.id,
-                ordinal=ordinal,
-                lane=lane,
-                content=rows.content_to_json(content),
-                state=State.PENDING.value,
-                since=now,
-                until=now,
-            )
-        )
+    filing = [
+        {
+            "parcel": parcel.id,
+            "ordinal": ordinal,
+            "lane": lane,
+            "content": rows.content_to_json(content),
+            "state": State.PENDING.value,
+            "since": now,
+            "until": now,
+        }
+        for ordinal, content in enumerate(parcel.parts)
+    ]
+    if filing:
+        await connection.execute(insert(parts), filing)
     return True
 
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -23,6 +24,7 @@ from bot.domain.subscriptions import Mode, Origin, Standing, Subscription, Subsc
 _JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
+@lru_cache(maxsize=4096)
 def scope_of(region: str, mrn: str) -> Scope:
     """The scope that a row names.
 

@@ -215,6 +215,8 @@ parts = Table(
 )
 _OPEN = parts.c.done.is_(None)
 Index("ix_parts_waiting", parts.c.lane, parts.c.position, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("ix_parts_state", parts.c.state, parts.c.until, sqlite_where=_OPEN, postgresql_where=_OPEN)
+Index("ix_parts_since", parts.c.since, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 channels = Table(
     "channels",

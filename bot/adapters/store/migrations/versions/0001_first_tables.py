@@ -157,6 +157,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("parcel", "ordinal", name=op.f("uq_parts_parcel_ordinal")),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "ix_parts_waiting", "parts", ["lane", "position"], unique=False, sqlite_where=_OPEN, postgresql_where=_OPEN
-    )
+    for name, columns in (
+        ("ix_parts_waiting", ["lane", "position"]),
+        ("ix_parts_state", ["state", "until"]),
+        ("ix_parts_since", ["since"]),
+    ):
+        op.create_index(name, "parts", columns, unique=False, sqlite_where=_OPEN, postgresql_where=_OPEN)
