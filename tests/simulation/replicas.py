@@ -14,7 +14,7 @@ from typing import Any, cast
 from bot.domain.access import Policy
 from bot.domain.deliveries import Timing
 from bot.domain.errors import StoreError
-from bot.ports import AuditLog, Directory, Ledger, Messenger, Outbox, Subscriptions
+from bot.ports import AuditLog, Clock, Directory, Ledger, Messenger, Outbox, Subscriptions
 from bot.services.collect import Collector, LookBack
 from bot.services.deliver import Deliverer
 from bot.services.digest import Bounds, Digester
@@ -60,6 +60,8 @@ class Outside:
     look_back: LookBack
     bounds: Bounds
     timing: Timing
+    courier_clock: Clock | None = None
+    """What who delivers takes for the time; None for its machine's clock."""
 
 
 @dataclass(slots=True, eq=False)
@@ -167,7 +169,7 @@ class Replica:
                 messenger=outside.messenger,
                 directory=outside.directory,
                 policy=Policy(),
-                clock=self.clock,
+                clock=outside.courier_clock or self.clock,
                 timing=outside.timing,
             ),
         )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.deliveries import Absent, Delivery, Found, Look, Outcome, Settlement, Uncertain
 from bot.domain.errors import UpstreamError
@@ -17,6 +17,7 @@ from bot.ports import AuditLog, Claim, Ledger, LogPage, Messenger, Reading
 from bot.services.collect import LookBack
 from tests.contract.memory.outbox import MemoryOutbox
 
+from .mondoo import START
 from .replicas import Outside
 from .weather import Fault
 from .world import Setting
@@ -107,6 +108,13 @@ class ForgetfulMessenger:
         return Absent() if isinstance(look, Found) else look
 
 
+class StandingClock:
+    """A clock by which nothing ever takes long."""
+
+    def now(self) -> datetime:
+        return START
+
+
 _SHORT = timedelta(minutes=1)
 _SHORT_SIGHTED = LookBack(overlap=_SHORT, deep=_SHORT, deep_every=timedelta(minutes=12), most_held=10)
 _BLIND = replace(_SHORT_SIGHTED, overlap=timedelta(0), deep=timedelta(0))
@@ -114,14 +122,14 @@ _BLIND = replace(_SHORT_SIGHTED, overlap=timedelta(0), deep=timedelta(0))
 SHORT_SIGHTED = Setting(look_back=_SHORT_SIGHTED, punctual=True)
 """No sabotage: in a world without late events, hardly looking back is enough."""
 
+HELD_UP = Setting(only=frozenset((Fault.STOPPED_SENDING, Fault.POST_SLOW)), often=4)
+"""No sabotage: processes stand still when they are about to send, and that is all."""
+
 SABOTAGES = {
     "overlap off": Setting(look_back=_BLIND),
     "count off": Setting(disguise=lambda outside: replace(outside, ledger=UncountingLedger(outside.ledger))),
-    "fencing off": Setting(
-        only=frozenset((Fault.STOPPED_SENDING, Fault.POST_SLOW)),
-        often=4,
-        disguise=lambda outside: replace(outside, outbox=_unfenced(outside)),
-    ),
+    "fencing off": replace(HELD_UP, disguise=lambda outside: replace(outside, outbox=_unfenced(outside))),
+    "hold-ups unnoticed": replace(HELD_UP, disguise=lambda outside: replace(outside, courier_clock=StandingClock())),
     "retry of a post on": Setting(
         disguise=lambda outside: replace(outside, messenger=RetryingMessenger(outside.messenger))
     ),

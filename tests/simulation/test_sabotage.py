@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from .oracle import defects
-from .sabotage import SABOTAGES, SHORT_SIGHTED
+from .sabotage import HELD_UP, SABOTAGES, SHORT_SIGHTED
 from .world import Setting, simulate
 
 RUNS = 300
@@ -24,7 +22,7 @@ def test_the_simulation_fails_with(safeguard: str) -> None:
     "setting",
     [
         pytest.param(SHORT_SIGHTED, id="hardly looking back"),
-        pytest.param(replace(SABOTAGES["fencing off"], disguise=Setting().disguise), id="standing still"),
+        pytest.param(HELD_UP, id="standing still"),
     ],
 )
 def test_the_settings_of_a_sabotage_are_harmless_without_it(setting: Setting) -> None:
