@@ -16,9 +16,11 @@ from bot.domain.deliveries import Backlog, Delivery, Look, Outcome, Parcel, Sett
 from bot.domain.digests import Digest, Entry, ScopeHealth
 from bot.domain.events import AuditEvent
 from bot.domain.fingerprints import Core, Known, Sighting
+from bot.domain.mutes import Mute, MuteId, MuteTerms
 from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Draft, Standing, Subscription, SubscriptionId, Terms
+from bot.domain.uses import Use
 
 
 class Clock(Protocol):
@@ -194,6 +196,45 @@ class Outbox(Protocol):
 
     async def waiting(self) -> Sequence[Backlog]:
         """What is not delivered yet, by channel."""
+
+
+class Mutes(Protocol):
+    """Which events digests and alerts leave out."""
+
+    async def add(self, terms: MuteTerms, by: UserId, now: datetime) -> Mute:
+        """Store a rule; it holds from now on."""
+
+    async def all(self) -> Sequence[Mute]:
+        """Every rule that nobody has lifted, by number; those whose end has come too."""
+
+    async def lift(self, mute: MuteId) -> bool:
+        """Forget a rule; False where it is gone."""
+
+    async def prune(self, before: datetime) -> int:
+        """Forget the rules that ended before then; gives how many they were."""
+
+
+class Uses(Protocol):
+    """A record of what the bot was asked for."""
+
+    async def record(self, use: Use) -> None:
+        """Keep a use."""
+
+    async def recent(self, limit: int) -> Sequence[Use]:
+        """The last ones to be recorded, at most ``limit``, the latest first."""
+
+    async def prune(self, before: datetime, most: int) -> int:
+        """Forget up to ``most`` uses from before then; gives how many were forgotten."""
+
+
+class Preferences(Protocol):
+    """What people asked for last, to be offered to them again."""
+
+    async def last(self, user: UserId) -> str | None:
+        """The text of the command that their last search window came to; None where they had none."""
+
+    async def remember(self, user: UserId, text: str) -> None:
+        """Keep that text, of at most 4,000 characters, in place of the one before."""
 
 
 class Messenger(Protocol):

@@ -20,7 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.domain.deliveries import State
 from bot.domain.digests import ScopeHealth
 from bot.domain.errors import StoreError
-from bot.ports import Clock, Ledger, Subscriptions
+from bot.ports import Clock, Ledger, Mutes, Subscriptions, Uses
 from bot.services.collect import Collected, Collector
 from bot.services.deliver import Deliverer, Handled
 from bot.services.digest import Digester
@@ -50,7 +50,7 @@ class Pace:
     look: timedelta = timedelta(seconds=1)
     prune: timedelta = timedelta(minutes=10)
     keep: timedelta = timedelta(days=30)
-    """How long events are kept."""
+    """How long events are kept, uses of the bot, and mute rules once they have ended."""
     readers: int = 8
     couriers: int = 4
 
@@ -62,6 +62,8 @@ class Scheduler:
         self,
         *,
         ledger: Ledger,
+        mutes: Mutes,
+        uses: Uses,
         subscriptions: Subscriptions,
         collector: Collector,
         digester: Digester,
@@ -72,6 +74,8 @@ class Scheduler:
         pace: Pace | None = None,
     ) -> None:
         self._ledger = ledger
+        self._mutes = mutes
+        self._uses = uses
         self._subscriptions = subscriptions
         self._collector = collector
         self._digester = digester
@@ -200,6 +204,10 @@ class Scheduler:
         """Forget what is old, a little at a time."""
         while not self._stopping and await self._ledger.prune(self._pace.keep, _PRUNED_AT_ONCE):
             log.debug("old events were forgotten")
+        old = self._clock.now() - self._pace.keep
+        while not self._stopping and await self._uses.prune(old, _PRUNED_AT_ONCE):
+            log.debug("old uses were forgotten")
+        await self._mutes.prune(old)
 
 
 _PRUNED_AT_ONCE: Final = 1_000

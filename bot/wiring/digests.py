@@ -15,7 +15,7 @@ from bot.adapters.slack.messenger import SlackMessenger
 from bot.adapters.store import open_store
 from bot.domain.deliveries import Timing
 from bot.entrypoints.scheduler import Figures, Pace, Scheduler
-from bot.ports import AuditLog, Clock, Directory
+from bot.ports import AuditLog, Clock, Directory, Mutes, Preferences, Uses
 from bot.services.authorize import Gate
 from bot.services.collect import Collector, LookBack
 from bot.services.deliver import Deliverer
@@ -39,6 +39,9 @@ class Digests:
     scheduler: Scheduler
     subscriber: Subscriber
     reporter: Reporter
+    mutes: Mutes
+    uses: Uses
+    preferences: Preferences
 
 
 async def digests(  # noqa: PLR0913 — what it is made of, by name
@@ -82,6 +85,8 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
     await subscriber.synchronise(planned)
     scheduler = Scheduler(
         ledger=store.ledger,
+        mutes=store.mutes,
+        uses=store.uses,
         subscriptions=store.subscriptions,
         collector=Collector(store.ledger, log, clock, look_back(settings)),
         digester=Digester(
@@ -110,7 +115,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
         clock=clock,
         locked=lambda: deliverer.locked,
     )
-    return Digests(scheduler, subscriber, reporter)
+    return Digests(scheduler, subscriber, reporter, store.mutes, store.uses, store.preferences)
 
 
 def timing(timeout: timedelta) -> Timing:

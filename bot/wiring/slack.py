@@ -11,7 +11,7 @@ from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.managing import Management
 from bot.entrypoints.slack.pages import Clicks, Pages
 from bot.entrypoints.slack.surfaces import Surfaces
-from bot.ports import Clock, Directory
+from bot.ports import Clock, Directory, Mutes, Preferences, Uses
 from bot.services.authorize import Gate
 from bot.services.snapshots import Snapshots
 from bot.services.status import Reporter
@@ -28,6 +28,9 @@ class Parts:
     snapshots: Snapshots
     subscriber: Subscriber
     reporter: Reporter
+    mutes: Mutes
+    uses: Uses
+    preferences: Preferences
     desk: Desk
     surfaces: Surfaces
     clock: Clock

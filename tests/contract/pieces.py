@@ -17,7 +17,7 @@ from bot.domain.query import Window
 from bot.domain.schedules import Interval
 from bot.domain.scopes import Region, Scope, ScopeKind
 from bot.domain.subscriptions import DIGEST_FILTERS, Draft, Mode, Origin, Subscription, Terms
-from bot.ports import Claim, Ledger, Outbox, Reading, Subscriptions
+from bot.ports import Claim, Ledger, Mutes, Outbox, Preferences, Reading, Subscriptions, Uses
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -31,7 +31,7 @@ OTHER_CHANNEL = ChannelId("C0OTHER")
 
 
 class AnyStore(Protocol):
-    """A fulfilment of the three ports."""
+    """A fulfilment of every port that keeps something."""
 
     @property
     def ledger(self) -> Ledger: ...
@@ -39,6 +39,12 @@ class AnyStore(Protocol):
     def subscriptions(self) -> Subscriptions: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def mutes(self) -> Mutes: ...
+    @property
+    def uses(self) -> Uses: ...
+    @property
+    def preferences(self) -> Preferences: ...
 
 
 @dataclass(slots=True)

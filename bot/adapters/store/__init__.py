@@ -1,4 +1,4 @@
-"""What the bot keeps: a ledger of events, the subscriptions, an outbox; in SQLite or PostgreSQL."""
+"""What the bot keeps: a ledger of events, the subscriptions, an outbox, what people did; in SQLite or PostgreSQL."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from bot.adapters.store import files, lanes, versions
 from bot.adapters.store.engine import Database, connected, file_of, parse
 from bot.adapters.store.ledger import SqlLedger
 from bot.adapters.store.outbox import SqlOutbox
+from bot.adapters.store.people import SqlMutes, SqlPreferences, SqlUses
 from bot.adapters.store.subscriptions import SqlSubscriptions
 from bot.adapters.store.tables import scopes
 from bot.domain.deliveries import Timing
@@ -34,6 +35,9 @@ class Store:
         self.ledger = SqlLedger(database)
         self.subscriptions = SqlSubscriptions(database)
         self.outbox = SqlOutbox(database, channel_pace, before_look)
+        self.mutes = SqlMutes(database)
+        self.uses = SqlUses(database)
+        self.preferences = SqlPreferences(database)
         self._database = database
 
     async def check(self) -> None:

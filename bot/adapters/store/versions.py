@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
-from bot.adapters.store.tables import metadata
+from bot.adapters.store.people_tables import metadata
 from bot.domain.errors import StoreError
 
 VERSION_TABLE = "mondoo_audit_bot_version"

@@ -9,6 +9,7 @@ from bot.ports import Clock
 
 from .ledger import MemoryLedger
 from .outbox import MemoryOutbox
+from .people import MemoryMutes, MemoryPreferences, MemoryUses
 from .rows import Rows
 from .subscriptions import MemorySubscriptions
 
@@ -16,7 +17,7 @@ BEFORE_LOOK = Timing().before_look
 
 
 class MemoryStore:
-    """The ports ``ledger``, ``subscriptions`` and ``outbox``, for any number of processes that share this object.
+    """Every port that keeps something, for any number of processes that share this object.
 
     Each method is one transaction: it finds out all that it will write, passes the waypoints that lie inside of its
     transaction, and then writes without waiting for anybody. So where a listener raises at such a waypoint, nothing
@@ -38,3 +39,6 @@ class MemoryStore:
         self.ledger = MemoryLedger(rows, clock)
         self.subscriptions = MemorySubscriptions(rows, clock)
         self.outbox = MemoryOutbox(rows, clock, channel_pace, before_look)
+        self.mutes = MemoryMutes()
+        self.uses = MemoryUses()
+        self.preferences = MemoryPreferences()

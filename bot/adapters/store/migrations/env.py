@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.adapters.store.tables import metadata
+from bot.adapters.store.people_tables import metadata
 from bot.adapters.store.versions import VERSION_TABLE
 
 context.configure(
