@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -28,51 +29,58 @@ EVENT = AuditEvent(
 )
 
 
-def mute(number: int = 1, **terms: object) -> Mute:
-    return Mute(MuteId(number), MuteTerms(**{"reason": "rollout", **terms}), UserId("U0ADA"), NOON)  # type: ignore[arg-type]
+def mute(terms: MuteTerms, number: int = 1) -> Mute:
+    return Mute(MuteId(number), terms, UserId("U0ADA"), NOON)
 
 
 @pytest.mark.parametrize(
     "terms",
     [
-        {"actor": "ada"},
-        {"actor": "//USERS/ada"},
-        {"action": "createserviceaccount"},
-        {"resource": "spaces/prod"},
-        {"actor": "love", "action": "Captain", "resource": "serviceaccounts"},
-        {"actor": "ada", "scope": ACME},
-        {"actor": "ada", "until": NOON + MINUTE},
+        MuteTerms("why", actor="ada"),
+        MuteTerms("why", actor="//USERS/ada"),
+        MuteTerms("why", action="createserviceaccount"),
+        MuteTerms("why", resource="spaces/prod"),
+        MuteTerms("why", actor="love", action="Captain", resource="serviceaccounts"),
+        MuteTerms("why", actor="ada", scope=ACME),
+        MuteTerms("why", actor="ada", until=NOON + MINUTE),
     ],
 )
-def test_an_event_is_muted_where_all_that_is_given_is_found_in_it(terms: dict[str, object]) -> None:
-    assert mute(**terms).matches(EVENT, NOON)
+def test_an_event_is_muted_where_all_that_is_given_is_found_in_it(terms: MuteTerms) -> None:
+    assert mute(terms).matches(EVENT, NOON)
 
 
 @pytest.mark.parametrize(
     "terms",
     [
-        {"actor": "bob"},
-        {"actor": "ada", "action": "Delete"},
-        {"actor": "ada", "resource": "spaces/test"},
-        {"actor": "ada", "scope": replace(ACME, region=Region.EU)},
-        {"actor": "ada", "until": NOON},
-        {"actor": "ada", "until": NOON - MINUTE},
+        MuteTerms("why", actor="bob"),
+        MuteTerms("why", actor="ada", action="Delete"),
+        MuteTerms("why", actor="ada", resource="spaces/test"),
+        MuteTerms("why", actor="ada", scope=replace(ACME, region=Region.EU)),
+        MuteTerms("why", actor="ada", until=NOON),
+        MuteTerms("why", actor="ada", until=NOON - MINUTE),
     ],
 )
-def test_an_event_is_told_where_something_is_not_found_or_the_end_has_come(terms: dict[str, object]) -> None:
-    assert not mute(**terms).matches(EVENT, NOON)
+def test_an_event_is_told_where_something_is_not_found_or_the_end_has_come(terms: MuteTerms) -> None:
+    assert not mute(terms).matches(EVENT, NOON)
 
 
 @pytest.mark.parametrize(
-    "terms", [{}, {"scope": ACME}, {"actor": "ada", "reason": ""}, {"actor": "ada", "until": NOON.replace(tzinfo=None)}]
+    "make",
+    [
+        lambda: MuteTerms("why"),
+        lambda: MuteTerms("why", scope=ACME),
+        lambda: MuteTerms("", actor="ada"),
+        lambda: MuteTerms("why", actor="ada", until=NOON.replace(tzinfo=None)),
+    ],
 )
-def test_a_rule_says_what_it_mutes_why_and_until_when_exactly(terms: dict[str, object]) -> None:
+def test_a_rule_says_what_it_mutes_why_and_until_when_exactly(make: Callable[[], MuteTerms]) -> None:
     with pytest.raises(ValueError, match="a mute rule"):
-        mute(**terms)
+        make()
 
 
 def test_the_first_rule_that_mutes_an_event_is_the_one_to_name() -> None:
-    rules = [mute(1, actor="bob"), mute(2, actor="ada"), mute(3, action="Create")]
+    actors = ("bob", "ada", "love")
+    rules = [mute(MuteTerms("why", actor=actor), number) for number, actor in enumerate(actors, 1)]
     assert muted_by(EVENT, rules, NOON) == 2
     assert muted_by(EVENT, rules[:1], NOON) is None
     assert muted_by(EVENT, [], NOON) is None
