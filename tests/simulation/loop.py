@@ -28,18 +28,21 @@ MACHINE: ContextVar[Machine | None] = ContextVar("machine", default=None)
 
 
 class Callback(asyncio.TimerHandle):
-    """Something to be called in its context, unless it is cancelled before."""
+    """Something to be called in its context, unless it is cancelled before. Of its parent it is no more than a kind."""
 
-    __slots__ = ("call", "context", "is_off")
+    __slots__ = ("call", "context", "is_off", "when_s")
 
-    def __init__(self, when_s: float, call: Callable[[], object], context: Context, loop: VirtualLoop) -> None:
-        super().__init__(when_s, call, (), loop, context)
+    def __init__(self, when_s: float, call: Callable[[], object], context: Context) -> None:
+        self.when_s = when_s
         self.call = call
         self.context = context
         self.is_off = False
 
     def cancel(self) -> None:
         self.is_off = True
+
+    def when(self) -> float:
+        return self.when_s
 
     def cancelled(self) -> bool:
         return self.is_off
@@ -105,16 +108,21 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def call_soon(
         self, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.Handle:
-        handle = Callback(self._now_s, partial(callback, *args), copy_context() if context is None else context, self)
+        handle = Callback(self._now_s, partial(callback, *args), copy_context() if context is None else context)
         self._soon.append(handle)
         return handle
 
     def call_at(
         self, when: float, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.TimerHandle:
-        handle = Callback(when, partial(callback, *args), copy_context() if context is None else context, self)
+        handle = Callback(when, partial(callback, *args), copy_context() if context is None else context)
         self._push(when, 0, handle)
         return handle
+
+    def call_later(
+        self, delay: float, callback: Callable[[Unpack[Ts]], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        return self.call_at(self._now_s + delay, callback, *args, context=context)
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         self._troubles.append(context.get("exception") or RuntimeError(context["message"]))

@@ -77,7 +77,8 @@ class Weather:
 
     def strikes(self, fault: Fault) -> bool:
         """Whether the fault strikes, by its own chance."""
-        if self.fine or self._rng.random() >= self._chances.get(fault, 0.0):
+        chance = self._chances.get(fault)
+        if self.fine or chance is None or self._rng.random() >= chance:
             return False
         self.struck[fault] += 1
         return True

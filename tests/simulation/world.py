@@ -36,6 +36,7 @@ from .loop import MACHINE, VirtualLoop
 from .mondoo import START, FakeLog
 from .replicas import Crash, Outside, Process, Replica, SteppedClock
 from .slack import FakeSlack
+from .troubles import STEP, Trouble
 from .weather import Fault, Weather
 
 FAULTS_END_S = 20 * 60.0
@@ -45,7 +46,6 @@ LOOK_BACK = LookBack(
 )
 SCOPES = (Scope(ScopeKind.ORGANIZATION, "acme"), Scope(ScopeKind.SPACE, "lab"))
 CHANNELS = (ChannelId("C1"), ChannelId("C2"))
-_STEP = timedelta(minutes=10)
 CRASHES = tuple(
     each
     for each in Waypoint
@@ -140,7 +140,19 @@ class _Run:
         for _ in range(self._rng.choice((1, 2, 3))):
             await self._subscribe()
         tasks = [self._loop.create_task(replica.run()) for replica in self._replicas]
-        troubles = self._loop.create_task(self._trouble())
+        trouble = Trouble(
+            loop=self._loop,
+            rng=self._rng,
+            weather=self._weather,
+            log=world.log,
+            slack=world.slack,
+            subscriptions=world.store.subscriptions,
+            store_clock=self._store_clock,
+            replicas=self._replicas,
+            channels=CHANNELS,
+            die_at=(self._setting.dies_at,) if self._setting.dies_at else CRASHES,
+        )
+        troubles = self._loop.create_task(trouble.run())
         operator = self._loop.create_task(self._operate())
         await self._loop.pause(FAULTS_END_S)
         troubles.cancel()
@@ -219,62 +231,6 @@ class _Run:
             process.die()
             raise Crash
 
-    async def _trouble(self) -> None:
-        """Make trouble of those kinds that come from outside, now and then."""
-        troubles: dict[Fault, Callable[[], None]] = {
-            Fault.CRASH_AT_WAYPOINT: self._doom,
-            Fault.CRASH: self._kill_someone,
-            Fault.STOPPED: self._stop_someone,
-            Fault.CLOCK_STEP: lambda: self._set(self._someone().clock),
-            Fault.STORE_CLOCK_STEP: lambda: self._set(self._store_clock),
-            Fault.LOG_DOWN: self._close_the_log,
-            Fault.CHANNEL_GONE: lambda: self._close(self._world.slack.gone_until_s),
-            Fault.CHANNEL_SHARED: lambda: self._close(self._world.slack.shared_until_s),
-            Fault.TOKEN_REVOKED: self._revoke,
-            Fault.SERVER_UPGRADED: self._upgrade,
-        }
-        kinds = [*troubles, Fault.CRASH_AT_WAYPOINT, Fault.CRASH_AT_WAYPOINT, Fault.STOPPED, Fault.PAUSED_BY_HAND]
-        while True:
-            await self._loop.pause(self._rng.expovariate(1 / 40))
-            fault = self._rng.choice(kinds)
-            if not self._weather.allows(fault):
-                continue
-            if fault is Fault.PAUSED_BY_HAND:
-                subscription = self._rng.choice(await self._world.store.subscriptions.all())
-                await self._stand(subscription, Standing.PAUSED)
-            else:
-                troubles[fault]()
-
-    def _someone(self) -> Replica:
-        return self._rng.choice(self._replicas)
-
-    def _later_s(self) -> float:
-        return self._loop.time() + self._rng.uniform(10, 400)
-
-    def _doom(self) -> None:
-        self._someone().process.dies_at = self._setting.dies_at or self._rng.choice(CRASHES)
-
-    def _kill_someone(self) -> None:
-        self._someone().process.die()
-
-    def _stop_someone(self) -> None:
-        self._someone().process.stopped_until_s = self._loop.time() + self._rng.uniform(1, 240)
-
-    def _set(self, clock: SteppedClock) -> None:
-        clock.offset = self._rng.choice((-_STEP, timedelta(0), _STEP))
-
-    def _close_the_log(self) -> None:
-        self._world.log.down_until_s = self._later_s() + self._rng.uniform(0, 400)
-
-    def _close(self, until_s: dict[ChannelId, float]) -> None:
-        until_s[self._rng.choice(CHANNELS)] = self._later_s()
-
-    def _revoke(self) -> None:
-        self._world.slack.revoked_until_s = self._later_s()
-
-    def _upgrade(self) -> None:
-        self._world.log.upgraded_s = self._world.log.upgraded_s or self._loop.time()
-
     async def _operate(self) -> None:
         """Do what people do: resume what is paused or stopped, and subscribe."""
         while True:
@@ -309,7 +265,7 @@ class _Run:
         for health in await store.ledger.health():
             if health.scope not in wanted:
                 continue
-            if health.last_deep_scan is None or health.last_deep_scan < all_shown + _STEP:
+            if health.last_deep_scan is None or health.last_deep_scan < all_shown + STEP:
                 return f"{health.scope} was not read deeply since all was shown"
             if health.failures or health.told:
                 return f"{health.scope} counts as failed"
