@@ -117,6 +117,7 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         clock=clock,
         figures=metrics,
     )
+    surfaces = SlackSurfaces(client, session)
     parts = Parts(
         catalog=known.catalog,
         gate=gate,
@@ -127,8 +128,8 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         mutes=telling.mutes,
         uses=telling.uses,
         preferences=telling.preferences,
-        desk=Desk(ResponseUrls(session, slack.api_url), in_flight, clock, metrics.request_ended),
-        surfaces=SlackSurfaces(client, session),
+        desk=Desk(ResponseUrls(session, slack.api_url), surfaces, in_flight, clock, metrics.request_ended),
+        surfaces=surfaces,
         clock=clock,
     )
     secret = slack.signing_secret.get_secret_value() if slack.signing_secret else None

@@ -40,13 +40,27 @@ class Replies(Protocol):
         """
 
 
+class Posts(Protocol):
+    """Conversations to post in."""
+
+    async def post(self, channel: ChannelId, message: Json) -> object:
+        """Post a message, once.
+
+        Raises:
+            BadResponse: Slack refuses it.
+            UpstreamError: Slack did not take it, or did not say so.
+        """
+
+
 @dataclass(slots=True)
 class Request:
     """Who asks for what, and where the answer goes; ``verb`` and ``scope`` are for the log, once they are known."""
 
     user: UserId
     channel: ChannelId
-    response_url: str = field(repr=False)
+    """Where the answer is shown: the conversation that the policy is asked about."""
+    response_url: str | None = field(repr=False)
+    """By which the answer gets there; None to post it, for everybody there to see, as in direct messages."""
     command: str | None
     """The text of the command, to be asked again; None for the click of a button."""
     verb: str
@@ -59,7 +73,8 @@ class Request:
 class Answer:
     """A message for the person, and one or two words for the log."""
 
-    message: Json
+    message: Json | None
+    """None where the work has shown all there is, in a window."""
     outcome: str
     replaces: bool = True
     """Whether it takes the place of the message that the request is about."""
@@ -76,9 +91,10 @@ class Desk:
     Somebody who waits for longer than ``patience`` is told that the bot is still at it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 — its collaborators, and a bound that has a default
         self,
         replies: Replies,
+        posts: Posts,
         in_flight: InFlight,
         clock: Clock,
         ended: Ended | None = None,
@@ -86,6 +102,7 @@ class Desk:
         patience: timedelta = timedelta(seconds=8),
     ) -> None:
         self._replies = replies
+        self._posts = posts
         self._in_flight = in_flight
         self._clock = clock
         self._ended = ended
@@ -99,7 +116,7 @@ class Desk:
     async def serve(self, request: Request, work: Work) -> None:
         """Answer a request. Raises nothing but cancellation."""
         began = self._clock.now()
-        answer = Answer({}, outcome="interrupted")
+        answer = Answer(None, outcome="interrupted")
         delivered = False
         try:
             async with self._in_flight.track(partial(self._say_farewell, request)):
@@ -107,7 +124,7 @@ class Desk:
                     answer = await self._answer(request, work)
                 if request.acknowledgement is not None:
                     await request.acknowledgement.arrived()
-                delivered = await self._deliver(request.response_url, answer)
+                delivered = await self._deliver(request, answer)
         finally:
             took = self._clock.now() - began
             if self._ended is not None:
@@ -151,15 +168,17 @@ class Desk:
             log.exception("unexpected error", reference=reference, user=request.user, verb=request.verb)
             return Answer(notices.unexpected(reference), "error", replaces=not stays)
 
-    async def _deliver(self, response_url: str, answer: Answer) -> bool:
-        """Whether Slack took the answer, in its form or as mere words."""
+    async def _deliver(self, request: Request, answer: Answer) -> bool:
+        """Whether Slack took the answer, in its form or as mere words, or there was nothing more to show."""
+        if answer.message is None:
+            return True
         forms = [answer.message, notices.plainly(answer.message)]
         if faults := violations(answer.message):
             log.error("a message would break Slack's limits", faults=faults[:5])
             del forms[0]
         for form in forms:
             try:
-                await self._send(response_url, form, replaces=answer.replaces)
+                await self._send(request, form, replaces=answer.replaces)
             except BadResponse as error:
                 log.warning("Slack refuses an answer", reason=str(error))
             except UpstreamError as error:
@@ -178,13 +197,16 @@ class Desk:
         The page that somebody pages through stays until the next one is there.
         """
         try:
-            await self._send(request.response_url, notice, replaces=request.command is not None, once=True)
+            await self._send(request, notice, replaces=request.command is not None, once=True)
         except UpstreamError as error:
             log.warning("a notice did not reach Slack", user=request.user, reason=str(error))
 
-    async def _send(self, response_url: str, message: Json, *, replaces: bool, once: bool = False) -> None:
+    async def _send(self, request: Request, message: Json, *, replaces: bool, once: bool = False) -> None:
+        if request.response_url is None:
+            await self._posts.post(request.channel, message)
+            return
         await self._replies.send(
-            response_url,
+            request.response_url,
             {**message, "response_type": "ephemeral", "replace_original": replaces},
             once=once,
         )

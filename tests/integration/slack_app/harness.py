@@ -115,6 +115,7 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
         snapshots = Snapshots(setup.log, clock)
         stack.push_async_callback(snapshots.aclose)
         store, gate = setup.store or MemoryStore(clock), Gate(setup.policy, directory, setup.catalog)
+        surfaces = SlackSurfaces(client, session)
         parts = Parts(
             catalog=setup.catalog,
             gate=gate,
@@ -125,8 +126,8 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
             mutes=store.mutes,
             uses=store.uses,
             preferences=store.preferences,
-            desk=Desk(ResponseUrls(session, url), in_flight, clock),
-            surfaces=SlackSurfaces(client, session),
+            desk=Desk(ResponseUrls(session, url), surfaces, in_flight, clock),
+            surfaces=surfaces,
             clock=clock,
         )
         app = build_app(client, slack.credentials.signing_secret, features(parts))

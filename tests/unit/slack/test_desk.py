@@ -48,6 +48,19 @@ class FakeReplies:
         self.sent.append(message)
 
 
+@dataclass(slots=True)
+class FakePosts:
+    """Takes posts, or raises the planned errors first. ``posted`` are channels and messages."""
+
+    plan: list[Exception] = field(default_factory=list)
+    posted: list[tuple[ChannelId, Mapping[str, object]]] = field(default_factory=list)
+
+    async def post(self, channel: ChannelId, message: Mapping[str, object]) -> None:
+        if self.plan:
+            raise self.plan.pop(0)
+        self.posted.append((channel, message))
+
+
 @pytest.fixture
 def replies() -> FakeReplies:
     return FakeReplies()
@@ -59,15 +72,24 @@ def in_flight() -> InFlight:
 
 
 @pytest.fixture
-def desk(replies: FakeReplies, in_flight: InFlight) -> Desk:
-    return Desk(replies, in_flight, Clock())
+def posts() -> FakePosts:
+    return FakePosts()
+
+
+@pytest.fixture
+def desk(replies: FakeReplies, posts: FakePosts, in_flight: InFlight) -> Desk:
+    return Desk(replies, posts, in_flight, Clock())
 
 
 def asked(command: str | None = "org=acme") -> Request:
     return Request(UserId("U1"), ChannelId("C1"), "https://hooks.slack.com/secret", command, "search")
 
 
-def answering(message: Json) -> Work:
+def asked_directly() -> Request:
+    return Request(UserId("U1"), ChannelId("D1"), None, "org=acme", "search")
+
+
+def answering(message: Json | None) -> Work:
     async def work(_request: Request) -> Answer:
         return Answer(message, "answered")
 
@@ -175,7 +197,7 @@ def slowly(replies: FakeReplies) -> Work:
 async def test_whoever_waits_long_is_told_once_and_the_answer_takes_the_place_of_that(
     replies: FakeReplies, in_flight: InFlight
 ) -> None:
-    desk = Desk(replies, in_flight, Clock(), patience=timedelta(milliseconds=1))
+    desk = Desk(replies, FakePosts(), in_flight, Clock(), patience=timedelta(milliseconds=1))
     await desk.serve(asked(), slowly(replies))
     notice, answer = replies.sent
     assert "Still reading" in str(notice["text"])
@@ -193,15 +215,42 @@ async def test_a_notice_that_does_not_arrive_leaves_the_answer_alone(replies: Fa
                 await asyncio.sleep(0)
         return Answer(GOOD, "answered")
 
-    desk = Desk(replies, in_flight, Clock(), patience=timedelta(milliseconds=1))
+    desk = Desk(replies, FakePosts(), in_flight, Clock(), patience=timedelta(milliseconds=1))
     await desk.serve(asked(), work)
     (answer,) = replies.sent
     assert answer["text"] == "Words"
 
 
 async def test_a_page_is_not_taken_from_whoever_waits_for_the_next(replies: FakeReplies, in_flight: InFlight) -> None:
-    desk = Desk(replies, in_flight, Clock(), patience=timedelta(milliseconds=1))
+    desk = Desk(replies, FakePosts(), in_flight, Clock(), patience=timedelta(milliseconds=1))
     await desk.serve(asked(None), slowly(replies))
     notice, answer = replies.sent
     assert "Still reading" in str(notice["text"])
     assert [notice["replace_original"], answer["replace_original"]] == [False, True]
+
+
+async def test_what_has_no_response_url_is_answered_by_a_message_in_the_conversation(
+    desk: Desk, replies: FakeReplies, posts: FakePosts
+) -> None:
+    with capture_logs() as logs:
+        await desk.serve(asked_directly(), answering(GOOD))
+    assert posts.posted == [("D1", GOOD)]
+    assert replies.tried == 0
+    assert logs[-1]["delivered"] is True
+
+
+async def test_a_post_that_slack_refuses_is_posted_as_mere_words_and_a_lost_one_not_again(
+    desk: Desk, posts: FakePosts
+) -> None:
+    posts.plan = [BadResponse("Slack refused: invalid_blocks."), Unavailable("Slack could not be reached.")]
+    await desk.serve(asked_directly(), answering(GOOD))
+    assert posts.posted == []
+    await desk.serve(asked_directly(), answering(GOOD))
+    assert len(posts.posted) == 1
+
+
+async def test_work_that_shows_all_there_is_sends_no_answer(desk: Desk, replies: FakeReplies) -> None:
+    with capture_logs() as logs:
+        await desk.serve(asked(), answering(None))
+    assert replies.tried == 0
+    assert (logs[-1]["outcome"], logs[-1]["delivered"]) == ("answered", True)
