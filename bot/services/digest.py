@@ -6,6 +6,7 @@ how often, or after how long. A slot that was missed is made up once: the latest
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,9 @@ from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Mode, Standing, Subscription
 from bot.ports import Clock, Composer, Ledger, Outbox, Subscriptions
 from bot.waypoints import Waypoint, reached
+
+_MANY = 500
+"""Events that take a noticeable time to compose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ class Digester:
             return False
         reached(Waypoint.SLOT_DUE)
         digest = await self._gather(subscription, health, slot, now)
-        if digest.entries:
+        if len(digest.entries) > _MANY:  # beside the event loop, which people's commands wait for
+            parcel = await asyncio.to_thread(self._composer.digest, digest)
+        elif digest.entries:
             parcel = self._composer.digest(digest)
         elif self._is_time_to_reassure(digest):
             parcel = self._composer.quiet(digest)

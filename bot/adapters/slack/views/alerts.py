@@ -9,7 +9,7 @@ from bot.adapters.slack.views.details import IN_THREAD, details, told
 from bot.adapters.slack.views.digests import by_risk, headline, lead
 from bot.adapters.slack.views.entries import RISKS, named
 from bot.adapters.slack.views.forms import unadorned
-from bot.adapters.slack.views.places import names_of
+from bot.adapters.slack.views.places import scenes_of
 from bot.adapters.slack.views.reach import small_print, warnings
 from bot.adapters.slack.views.summaries import risks
 from bot.domain.deliveries import Content, Message
@@ -49,7 +49,7 @@ def alert_parts(digest: Digest, catalog: ScopeCatalog) -> tuple[Content, ...]:
 def _title(digest: Digest, catalog: ScopeCatalog) -> str:
     count, (highest, *others) = len(digest.entries), risks(events_of(digest.entries))
     risk = "" if others else f"{RISKS[highest[0]][2].lower()}-risk "
-    names = names_of(digest.subscription.terms.scopes, catalog)
+    names = scenes_of(digest, catalog)
     return f"{count:,} {risk}event{'' if count == 1 else 's'} in {names}"
 
 

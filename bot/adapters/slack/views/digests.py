@@ -27,7 +27,7 @@ from bot.adapters.slack.views.charts import chart_of
 from bot.adapters.slack.views.details import IN_THREAD, details, told
 from bot.adapters.slack.views.entries import DOT, RISKS, local, named
 from bot.adapters.slack.views.forms import unadorned
-from bot.adapters.slack.views.places import names_of
+from bot.adapters.slack.views.places import scenes_of
 from bot.adapters.slack.views.reach import small_print, warnings
 from bot.adapters.slack.views.summaries import risks, summary
 from bot.domain.deliveries import Content, Message
@@ -64,7 +64,7 @@ def digest_parts(digest: Digest, catalog: ScopeCatalog) -> tuple[Content, ...]:
 def headline(digest: Digest, catalog: ScopeCatalog) -> str:
     """What a notification shows: how many events where, and of a single one who did what."""
     events = events_of(digest.entries)
-    names = names_of(digest.subscription.terms.scopes, catalog)
+    names = scenes_of(digest, catalog)
     if len(events) == 1:
         return f"{names}: {_spoken(events[0])} ({RISKS[events[0].risk][2].lower()} risk)"
     return f"{_title(digest, catalog)}: {', '.join(f'{count:,} {risk.value}' for risk, count in risks(events))} risk"
@@ -98,7 +98,7 @@ def _message(words: str, blocks: Sequence[Json]) -> Message:
 
 def _title(digest: Digest, catalog: ScopeCatalog) -> str:
     count = len(digest.entries)
-    names = names_of(digest.subscription.terms.scopes, catalog)
+    names = scenes_of(digest, catalog)
     return f"{count:,} new event{'' if count == 1 else 's'} in {names}"
 
 

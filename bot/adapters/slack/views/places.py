@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.adapters.slack.text import shown
+from bot.domain.digests import Digest
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.domain.wording import listed
 
@@ -21,3 +22,9 @@ def names_of(scopes: Sequence[Scope], catalog: ScopeCatalog, most: int = 3) -> s
     names = [name_of(scope, catalog) for scope in scopes[:most]]
     more = len(scopes) - len(names)
     return listed([*names, f"{more:,} more"] if more else names)
+
+
+def scenes_of(digest: Digest, catalog: ScopeCatalog) -> str:
+    """The scopes in which something happened, in prose."""
+    scenes = {entry.event.scope for entry in digest.entries}
+    return names_of([scope for scope in digest.subscription.terms.scopes if scope in scenes], catalog)
