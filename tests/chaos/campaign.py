@@ -119,9 +119,12 @@ class Campaign:
     async def _live_and_die(self, replica: int, until: int) -> None:
         draw, figures = self._draws[replica], self.figures
         while figures.kills < until:
-            end = End(draw.choice(_WAYPOINTS), draw.choice((1, 1, 1, 2, 3))) if draw.random() < 0.6 else None
-            brief, usual, long = draw.uniform(0, 0.4), draw.uniform(0, 1), draw.uniform(0.5, 2.5)
-            span = long + 0.5 if end else draw.choice((brief, usual, long))
+            end = draw.choice(
+                (None, End(draw.choice(_WAYPOINTS), draw.choice((1, 1, 2))), End(None, draw.randint(1, 30)))
+            )
+            span = draw.choice((draw.uniform(0, 0.4), draw.uniform(0, 1), draw.uniform(0.5, 2.5)))
+            if end is not None:
+                span = draw.uniform(1, 2.5)
             way = draw.random()
             life = await self._world.bear(end, replica)
             if draw.random() < 0.9:

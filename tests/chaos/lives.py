@@ -120,8 +120,8 @@ def _live(order: Mapping[str, Any]) -> NoReturn:
         os.chdir(order["folder"])
         os.environ.clear()
         os.environ.update(order["environment"])
-        if order["die_at"] is not None:
-            listen(_suicide(Waypoint[order["die_at"]], order["passing"]))
+        if order["passing"]:
+            listen(_suicide(order["die_at"], order["passing"]))
         status = run(None, SteppingClock(Path(order["clock"])))
     except BaseException:  # noqa: BLE001 — whatever it is, it is for whoever reads the log
         traceback.print_exc()
@@ -130,14 +130,15 @@ def _live(order: Mapping[str, Any]) -> NoReturn:
         os._exit(status)
 
 
-def _suicide(where: Waypoint, passing: int) -> Callable[[Waypoint], None]:
+def _suicide(where: str | None, passing: int) -> Callable[[Waypoint], None]:
+    """A listener that kills this process at so many passings of a waypoint, or of any."""
     passed = 0
 
     def listener(waypoint: Waypoint) -> None:
         nonlocal passed
-        passed += waypoint is where
+        passed += where in {None, waypoint.name}
         if passed == passing:
-            os.write(2, json.dumps({"event": DYING_AT, "waypoint": where.name}).encode() + b"\n")
+            os.write(2, json.dumps({"event": DYING_AT, "waypoint": waypoint.name}).encode() + b"\n")
             os.kill(os.getpid(), signal.SIGKILL)
 
     return listener

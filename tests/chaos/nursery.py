@@ -28,9 +28,9 @@ _SAID = 400
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How and where a life is to kill itself: at so many passings of a waypoint."""
+    """Where a life is to kill itself: at so many passings of a waypoint, or of any where none is named."""
 
-    at: Waypoint
+    at: Waypoint | None
     passing: int = 1
 
 
@@ -146,7 +146,7 @@ class Nursery:
                 "folder": str(folder),
                 "environment": dict(environment),
                 "clock": str(clock),
-                "die_at": end.at.name if end else None,
+                "die_at": end.at.name if end and end.at else None,
                 "passing": end.passing if end else 0,
             }
         )
