@@ -73,6 +73,20 @@ class FakeLog:
             delay_s = 0.0 if punctual else self._rng.choice((0.0, 0.0, 30.0, 200.0))
             known.append(Happened(event, fuller, shown_s + delay_s, self._order))
 
+    def fill(self, scope: Scope, until_s: float, *, punctual: bool) -> None:
+        """Let events happen all along: before anybody watches, while all goes wrong until ``until_s``, and after."""
+        rng = self._rng
+        self.happened[scope] = []
+        times = [rng.uniform(-3.2 * 3600, 0) for _ in range(rng.randrange(10))]
+        times += [60 * rng.uniform(-180, -174) for _ in range(5)]  # soon too old to be kept
+        times += [rng.uniform(0, until_s + 60) for _ in range(rng.choice((4, 8, 16)))]
+        if rng.random() < 0.3:
+            burst = rng.uniform(0, until_s)
+            times += [burst + rng.uniform(0, 3) for _ in range(rng.randrange(10, 25))]
+        for at_s in times:
+            late_s = 0.0 if punctual or at_s < 0 else self._lateness_s()
+            self.record(scope, at_s, at_s + late_s, punctual=punctual)
+
     async def read(self, scope: Scope, window: Window, order: Order) -> AsyncGenerator[LogPage]:
         assert order is Order.OLDEST_FIRST
         after: tuple[datetime, int] | None = None
@@ -109,3 +123,12 @@ class FakeLog:
             and (after is None or (each.event.at, each.order) > after)
         ]
         return sorted(found, key=lambda each: (each.event.at, each.order))
+
+    def _lateness_s(self) -> float:
+        if self._weather.strikes(Fault.EVENT_VERY_LATE):
+            return self._rng.uniform(15 * 60, 25 * 60)
+        if self._weather.strikes(Fault.EVENT_LATE):
+            return self._rng.uniform(10, 6 * 60)
+        if self._weather.strikes(Fault.EVENT_AHEAD):
+            return -self._rng.uniform(0, 120)
+        return self._rng.uniform(0, 5)

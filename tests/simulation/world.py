@@ -132,7 +132,8 @@ class _Run:
 
     async def _live(self) -> World:
         world = self._world
-        self._plan_events()
+        for scope in self._scopes:
+            world.log.fill(scope, FAULTS_END_S, punctual=self._setting.punctual)
         world.slack.is_old = self._rng.random() < 0.3
         world.slack.closed = {each for each in CHANNELS if self._weather.allows(Fault.HISTORY_CLOSED)}
         since = START - timedelta(minutes=self._rng.choice((0, 0, 20)))
@@ -172,32 +173,6 @@ class _Run:
         world.subscriptions = await world.store.subscriptions.all()
         world.health = {each.scope: each for each in await world.store.ledger.health()}
         return world
-
-    def _plan_events(self) -> None:
-        """Let events happen all along: before anybody watches, while all goes wrong, and after."""
-        rng = self._rng
-        for scope in self._scopes:
-            self._world.log.happened[scope] = []
-            times = [rng.uniform(-3.2 * 3600, 0) for _ in range(rng.randrange(10))]
-            times += [60 * rng.uniform(-180, -174) for _ in range(5)]  # soon too old to be kept
-            times += [rng.uniform(0, FAULTS_END_S + 60) for _ in range(rng.choice((4, 8, 16)))]
-            if rng.random() < 0.3:
-                burst = rng.uniform(0, FAULTS_END_S)
-                times += [burst + rng.uniform(0, 3) for _ in range(rng.randrange(10, 25))]
-            for at_s in times:
-                lateness_s = self._lateness_s(at_s)
-                self._world.log.record(scope, at_s, at_s + lateness_s, punctual=self._setting.punctual)
-
-    def _lateness_s(self, at_s: float) -> float:
-        if self._setting.punctual or at_s < 0:
-            return 0.0
-        if self._weather.strikes(Fault.EVENT_VERY_LATE):
-            return self._rng.uniform(15 * 60, 25 * 60)
-        if self._weather.strikes(Fault.EVENT_LATE):
-            return self._rng.uniform(10, 6 * 60)
-        if self._weather.strikes(Fault.EVENT_AHEAD):
-            return -self._rng.uniform(0, 120)
-        return self._rng.uniform(0, 5)
 
     async def _subscribe(self) -> None:
         rng = self._rng
