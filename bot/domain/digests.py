@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NewType
 
 from bot.domain.events import AuditEvent
+from bot.domain.mutes import MuteId
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Mode, Subscription
 
@@ -84,11 +85,17 @@ class Digest:
     """What this one covers: the earliest of its scopes' last complete reads."""
     sources: Sequence[Source]
     entries: Sequence[Entry]
-    """Those that the subscription wants, oldest first within a scope."""
+    """Those that the subscription wants and nobody has muted, oldest first within a scope."""
     looked_at: int
     """New entries of its scopes, wanted or not."""
     more: bool = False
     """Whether more is waiting than fits one digest: the next one follows at once."""
+    muted: Mapping[MuteId, int] = field(default_factory=dict)
+    """How many that the subscription wants were left out, by the rule that mutes them.
+
+    Those of earlier digests that were never posted, since all of their events were muted, are counted here: so a muted
+    event makes no noise, and yet is never just gone.
+    """
 
     def is_late(self, entry: Entry) -> bool:
         """Whether an event came late: after a digest that had covered its time, or long after it for an alert."""

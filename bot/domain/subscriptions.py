@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import NewType, assert_never
 
 from bot.domain.access import ChannelId, GroupId, UserId
 from bot.domain.events import Category, Risk
+from bot.domain.mutes import MuteId
 from bot.domain.query import Filters
 from bot.domain.schedules import Interval, Schedule
 from bot.domain.scopes import Scope
@@ -125,3 +126,5 @@ class Subscription:
     standing: Standing = Standing.ACTIVE
     reason: str = ""
     """Why it is not active, as a sentence."""
+    muted: Mapping[MuteId, int] = field(default_factory=dict)
+    """How many events were left out since it last told anything, by the rule that mutes them."""

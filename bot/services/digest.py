@@ -7,14 +7,16 @@ how often, or after how long. A slot that was missed is made up once: the latest
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.digests import Digest, DigestId, Entry, ScopeHealth, Source, identify
+from bot.domain.mutes import MuteId, muted_by
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Mode, Standing, Subscription
-from bot.ports import Clock, Composer, Ledger, Outbox, Subscriptions
+from bot.ports import Clock, Composer, Ledger, Mutes, Outbox, Subscriptions
 from bot.waypoints import Waypoint, reached
 
 _MANY = 500
@@ -41,6 +43,7 @@ class Digester:
         ledger: Ledger,
         subscriptions: Subscriptions,
         outbox: Outbox,
+        mutes: Mutes,
         composer: Composer,
         clock: Clock,
         bounds: Bounds | None = None,
@@ -48,6 +51,7 @@ class Digester:
         self._ledger = ledger
         self._subscriptions = subscriptions
         self._outbox = outbox
+        self._mutes = mutes
         self._composer = composer
         self._clock = clock
         self._bounds = bounds or Bounds()
@@ -67,7 +71,11 @@ class Digester:
         return filed
 
     async def _serve(self, subscription: Subscription, health: Mapping[Scope, ScopeHealth]) -> bool:
-        """File a subscription's digest if one is due; whether something will be posted."""
+        """File a subscription's digest if one is due; whether something will be posted.
+
+        A digest whose events are all muted is quiet, as whoever muted them wants it; the next one that is posted counts
+        them.
+        """
         now = self._clock.now()
         slot = self._due(subscription, health, now)
         if slot is None:
@@ -112,6 +120,8 @@ class Digester:
         """What the subscription has not been told of yet, as much as fits one digest."""
         sources: list[Source] = []
         wanted: list[Entry] = []
+        rules = await self._mutes.all()
+        muted: Counter[MuteId] = Counter(subscription.muted)
         looked_at, more = 0, False
         for scope in subscription.terms.scopes:
             if scope not in health:
@@ -127,8 +137,13 @@ class Digester:
                         break
                     upto = entry.number
                     looked_at += 1
-                    if subscription.terms.filters.matches(entry.event):
+                    if not subscription.terms.filters.matches(entry.event):
+                        continue
+                    rule = muted_by(entry.event, rules, now)
+                    if rule is None:
                         wanted.append(entry)
+                    else:
+                        muted[rule] += 1
             sources.append(Source(health[scope], after, upto))
         return Digest(
             id=_identity(subscription, sources, slot),
@@ -140,6 +155,7 @@ class Digester:
             entries=wanted,
             looked_at=looked_at,
             more=more,
+            muted=dict(muted),
         )
 
     def _is_time_to_reassure(self, digest: Digest) -> bool:

@@ -93,6 +93,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
             ledger=store.ledger,
             subscriptions=store.subscriptions,
             outbox=store.outbox,
+            mutes=store.mutes,
             composer=composer,
             clock=clock,
         ),

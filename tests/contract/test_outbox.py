@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.domain.deliveries import Attachment, Backlog, Parcel, PartId, Settlement, State
 from bot.domain.digests import identify
+from bot.domain.mutes import MuteId
 from bot.domain.subscriptions import Standing
 from bot.waypoints import Waypoint
 
@@ -80,6 +81,18 @@ async def test_nothing_is_filed_for_a_subscription_that_is_gone(bench: Bench) ->
     digest = await bench.digest(subscription, "one")
     await bench.subscriptions.remove(subscription.id)
     assert not await bench.outbox.file(digest, parcel("one"), NOON + MINUTE)
+
+
+async def test_what_was_muted_is_counted_until_something_is_posted(bench: Bench) -> None:
+    subscription = await bench.subscribe()
+    await bench.collect([event(1), event(2)])
+    quiet = replace(await bench.digest(subscription, "one", {ACME: 1}), muted={MuteId(3): 1, MuteId(12): 4})
+    assert await bench.outbox.file(quiet, None, NOON + MINUTE)
+    waiting = await bench.subscription(subscription)
+    assert waiting.muted == {3: 1, 12: 4}
+    loud = replace(await bench.digest(waiting, "two", {ACME: 2}), muted={**waiting.muted, MuteId(3): 2})
+    assert await bench.outbox.file(loud, parcel("two"), NOON + 2 * MINUTE)
+    assert (await bench.subscription(subscription)).muted == {}
 
 
 async def test_while_more_is_waiting_nothing_counts_as_covered(bench: Bench) -> None:

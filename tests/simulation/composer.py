@@ -17,15 +17,18 @@ def name_of(event: AuditEvent) -> str:
 
 
 class ListingComposer:
-    """A :class:`~bot.ports.Composer` whose messages have two forms, each with ``events``, a tuple of names."""
+    """A :class:`~bot.ports.Composer` whose messages have two forms, each with ``events``, a tuple of names.
+
+    A digest's first form says in ``muted`` how many events each rule has muted.
+    """
 
     def digest(self, digest: Digest) -> Parcel:
         names = [name_of(entry.event) for entry in digest.entries]
-        parts = [_message(names[at : at + EVENTS_A_PART]) for at in range(0, len(names), EVENTS_A_PART)]
+        parts = [_message(names[at : at + EVENTS_A_PART], digest) for at in range(0, len(names), EVENTS_A_PART)]
         return Parcel(digest.id, digest.subscription.terms.channel, parts)
 
     def quiet(self, digest: Digest) -> Parcel:
-        return Parcel(digest.id, digest.subscription.terms.channel, [_message([])])
+        return Parcel(digest.id, digest.subscription.terms.channel, [_message([], digest)])
 
     def down(self, health: ScopeHealth, channel: ChannelId) -> Parcel:
         return _notice(channel, "down", health.scope.mrn, str(health.last_read))
@@ -37,8 +40,9 @@ class ListingComposer:
         return _notice(ChannelId(owner), "stopped", subscription.key, str(subscription.version))
 
 
-def _message(names: list[str]) -> Message:
-    return Message(({"events": tuple(names), "rich": True}, {"events": tuple(names)}))
+def _message(names: list[str], digest: Digest | None = None) -> Message:
+    muted = {str(mute): count for mute, count in digest.muted.items()} if digest else {}
+    return Message(({"events": tuple(names), "rich": True, "muted": muted}, {"events": tuple(names)}))
 
 
 def _notice(channel: ChannelId, *words: str) -> Parcel:

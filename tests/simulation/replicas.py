@@ -21,6 +21,7 @@ from bot.services.digest import Bounds, Digester
 from bot.services.notify import Notifier
 from bot.services.poll import due
 from bot.waypoints import Waypoint
+from tests.contract.memory.people import MemoryMutes
 
 from .composer import ListingComposer
 from .loop import MACHINE, Machine, VirtualLoop
@@ -158,6 +159,7 @@ class Replica:
                 ledger=ledger,
                 subscriptions=subscriptions,
                 outbox=outbox,
+                mutes=MemoryMutes(),
                 composer=composer,
                 clock=self.clock,
                 bounds=outside.bounds,

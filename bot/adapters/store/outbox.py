@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store import lanes
+from bot.adapters.store import lanes, rows
 from bot.adapters.store.engine import Database
 from bot.adapters.store.parcels import enqueue, flip_told, is_as_read, move_cursors
 from bot.adapters.store.tables import parcels, parts, subscriptions
@@ -51,6 +51,7 @@ class SqlOutbox:
                     last_slot=max(subscription.last_slot, slot),
                     covered_until=covered if digest.more else max(covered, digest.until),
                     last_posted=digest.created if parcel is not None else subscription.last_posted,
+                    muted=rows.counts_to_json({} if parcel is not None else digest.muted),
                 )
             )
             reached(Waypoint.CURSOR_MOVED)

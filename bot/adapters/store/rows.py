@@ -16,6 +16,7 @@ from bot.domain.deliveries import Attachment, Content, Delivery, Message, Messag
 from bot.domain.digests import Entry, ScopeHealth
 from bot.domain.events import AuditEvent, Category, Risk
 from bot.domain.fingerprints import Core, Sighting, Variant
+from bot.domain.mutes import MuteId
 from bot.domain.query import Filters
 from bot.domain.schedules import Calendar, Interval, Schedule
 from bot.domain.scopes import Region, Scope, scope_from_mrn
@@ -189,7 +190,17 @@ def subscription_of(row: RowMapping, cursors: Mapping[Scope, int]) -> Subscripti
         cursors={scope: cursors[scope] for scope in terms.scopes},
         standing=Standing(row["standing"]),
         reason=row["reason"],
+        muted=_counts_from_json(row["muted"]),
     )
+
+
+def counts_to_json(counts: Mapping[MuteId, int]) -> str:
+    """How many events were muted by which rule."""
+    return _JSON.encode({str(mute): count for mute, count in counts.items()})
+
+
+def _counts_from_json(text: str) -> dict[MuteId, int]:
+    return {MuteId(int(mute)): count for mute, count in json.loads(text).items()}
 
 
 def content_to_json(content: Content) -> str:

@@ -165,6 +165,7 @@ subscriptions = Table(
     Column("last_posted", Moment, nullable=False),
     Column("standing", String(16), nullable=False),
     Column("reason", Words, nullable=False, server_default=text("''")),
+    Column("muted", Text, nullable=False, server_default=text("'{}'")),
     sqlite_autoincrement=True,
 )
 

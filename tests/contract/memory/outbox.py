@@ -42,6 +42,7 @@ class MemoryOutbox:
             last_slot=max(old.last_slot, slot),
             covered_until=old.covered_until if digest.more else max(old.covered_until, digest.until),
             last_posted=digest.created if parcel else old.last_posted,
+            muted={} if parcel else dict(digest.muted),
         )
         reached(Waypoint.CURSOR_MOVED)
         self.rows.subscriptions[old.id] = told

@@ -90,6 +90,7 @@ class Bench:
             ledger=store.ledger,
             subscriptions=store.subscriptions,
             outbox=store.outbox,
+            mutes=store.mutes,
             composer=composer,
             clock=self.clock,
             bounds=bounds,

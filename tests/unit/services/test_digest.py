@@ -184,6 +184,7 @@ def digester(bench: Bench, ledger: Ledger, subscriptions: Subscriptions) -> Dige
         ledger=ledger,
         subscriptions=subscriptions,
         outbox=bench.store.outbox,
+        mutes=bench.store.mutes,
         composer=ListingComposer(),
         clock=bench.clock,
     )

@@ -10,6 +10,7 @@ from bot.adapters.slack.composer import SlackComposer
 from bot.domain.access import ChannelId
 from bot.domain.deliveries import Attachment, Message, Parcel
 from bot.domain.digests import Source
+from bot.domain.mutes import MuteId
 from bot.domain.query import Filters
 from bot.domain.subscriptions import Mode, Standing, SubscriptionId
 from bot.sandbox.slack.blocks.active import Active, Activity
@@ -54,12 +55,15 @@ STATES: dict[str, Parcel] = {
     "never-read-source": COMPOSER.digest(
         digest(busy(2), subscription=BOTH, until=SINCE, sources=(Source(broken(last_read=None, reason=""), 0, 0),))
     ),
+    "muted-in-part": COMPOSER.digest(digest(busy(2), muted={MuteId(4): 3, MuteId(1): 1})),
+    "muted-by-many-rules": COMPOSER.digest(digest(busy(2), muted={MuteId(n): n for n in range(1, 8)})),
     "alert": COMPOSER.digest(digest(SOON, subscription=ALERT)),
     "late-alert": COMPOSER.digest(digest(LATE, subscription=ALERT)),
     "many-alerts": COMPOSER.digest(digest(busy(12), subscription=ALERT)),
     "alerts-in-a-file": COMPOSER.digest(digest(busy(61), subscription=ALERT)),
     "quiet": COMPOSER.quiet(digest((), looked_at=0)),
     "quiet-but-for-others": COMPOSER.quiet(digest((), looked_at=28)),
+    "quiet-but-for-what-is-muted": COMPOSER.quiet(digest((), looked_at=9, muted={MuteId(4): 3})),
     "quiet-but-unreadable": COMPOSER.quiet(digest((), sources=(Source(broken(SCOPE), 0, 0),))),
     "down": COMPOSER.down(broken(), AUDIT),
     "down-from-the-start": COMPOSER.down(broken(last_read=None, failures=1, reason=""), AUDIT),
@@ -193,6 +197,7 @@ def test_an_owner_is_told_once_for_a_stop_and_again_for_the_next() -> None:
 
 def test_notices_are_no_digests() -> None:
     notices = {"quiet", "quiet-but-for-others", "quiet-but-unreadable", "down", "down-from-the-start"} | {
+        "quiet-but-for-what-is-muted",
         "recovered",
         "recovered-from-the-start",
         "stopped",

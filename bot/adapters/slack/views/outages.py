@@ -83,8 +83,9 @@ def quiet(digest: Digest, catalog: ScopeCatalog) -> Json:
         return message(sentence, rich(section(text(sentence))), *warnings(digest, catalog), small)
     healthy = "the source is healthy" if len(digest.sources) == 1 else "the sources are healthy"
     said = "Nothing happened" if not digest.looked_at else "Nothing that this digest is about happened"
-    words = [emoji(*_CHECK), space(), text(f"{said} in {names}", bold=True), text(f", and {healthy}.")]
-    return message(f"{said} in {names}, and {healthy}.", rich(section(*words)), small)
+    all_of_it = f"{said} in {names}{', but for what is muted' if digest.muted else ''}"
+    words = [emoji(*_CHECK), space(), text(all_of_it, bold=True), text(f", and {healthy}.")]
+    return message(f"{all_of_it}, and {healthy}.", rich(section(*words)), small)
 
 
 def stopped(subscription: Subscription, catalog: ScopeCatalog) -> Json:

@@ -15,9 +15,10 @@ from bot.domain.moments import describe_window
 from bot.domain.query import Window
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.subscriptions import Mode
+from bot.domain.wording import listed
 
 _NAMED: Final = 4
-"""Sources that are told of one by one."""
+"""Sources that are told of one by one, and rules."""
 _PROMISE: Final = "What happened there meanwhile is told as soon as it can be read."
 _FILTERS_LIMIT: Final = 250
 
@@ -60,8 +61,10 @@ def window(digest: Digest) -> str:
 
 
 def small_print(digest: Digest, catalog: ScopeCatalog) -> list[str]:
-    """The coverage lines: the window and how many of how many, lag, late ones, what follows."""
+    """The coverage lines: the window and how many of how many, what was muted, lag, late ones, what follows."""
     lines = [window(digest), _count(digest)]
+    if digest.muted:
+        lines.append(_muted(digest))
     if lag := _lag(digest, catalog):
         lines.append(lag)
     if digest.late:
@@ -75,10 +78,21 @@ def _count(digest: Digest) -> str:
     count, of = len(digest.entries), digest.looked_at
     one = "entry" if of == 1 else "entries"
     filters = digest.subscription.terms.filters
+    loud = f"{' and' if filters else ''} {'is' if count == 1 else 'are'} not muted" if digest.muted else ""
     if not filters:
-        return f"{count:,} of {of:,} new {one}"
-    matching = f"{count:,} of {of:,} new {one} match{'es' if count == 1 else ''}"
+        return f"{count:,} of {of:,} new {one}{loud}"
+    matching = f"{count:,} of {of:,} new {one} match{'es' if count == 1 else ''}{loud}"
     return f"{matching}: {shown(wanted(filters), _FILTERS_LIMIT)}"
+
+
+def _muted(digest: Digest) -> str:
+    """How many were left out, and by which rules; of many rules, those that left out the most."""
+    ordered = sorted(digest.muted, key=lambda mute: (-digest.muted[mute], mute))
+    named = [str(mute) for mute in sorted(ordered[:_NAMED])]
+    if more := len(ordered) - len(named):
+        named.append(f"{more:,} more")
+    rules = f"rule{'' if len(ordered) == 1 else 's'} {listed(named)}"
+    return f"{sum(digest.muted.values()):,} muted by {rules}: “mutes” lists what is muted"
 
 
 def _lag(digest: Digest, catalog: ScopeCatalog) -> str:

@@ -14,7 +14,8 @@ _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables, and have subscriptions count what is muted."""
+    op.add_column("subscriptions", sa.Column("muted", sa.Text(), server_default=sa.text("'{}'"), nullable=False))
     op.create_table(
         "mutes",
         sa.Column("id", _NUMBER, nullable=False),
