@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from operator import itemgetter
 from typing import NewType
 
 from bot.domain.events import AuditEvent
@@ -21,6 +22,8 @@ Core = NewType("Core", bytes)
 Variant = NewType("Variant", bytes)
 """8 bytes that stand for the fields that only some servers send."""
 
+Groups = dict[Core, list[tuple[int, AuditEvent]]]
+"""Events by their cores, each with its place among all of them."""
 Known = Mapping[Core, Counter[Variant]]
 """How many events are known of each core, by variant."""
 
@@ -46,54 +49,52 @@ def variant_of(event: AuditEvent) -> Variant:
     return Variant(_digest((event.ip, event.parent), 8))
 
 
-def sift(events: Sequence[AuditEvent], known: Known) -> list[Sighting]:
+def grouped(events: Sequence[AuditEvent]) -> Groups:
+    """The events by their cores."""
+    groups: Groups = {}
+    for place, event in enumerate(events):
+        groups.setdefault(core_of(event), []).append((place, event))
+    return groups
+
+
+def sift(groups: Groups, known: Known) -> list[Sighting]:
     """The events that are new, in their order.
 
     Args:
-        events: all events that a log holds of one or more whole seconds.
+        groups: all events that a log holds of one or more whole seconds, from :func:`grouped`.
         known: what is known of their cores; a core that is missing is unknown.
     """
-    groups: dict[Core, list[tuple[AuditEvent, Variant]]] = {}
-    for event in events:
-        groups.setdefault(core_of(event), []).append((event, variant_of(event)))
     new: list[tuple[int, Sighting]] = []
-    order = {id(event): place for place, event in enumerate(events)}
     for core, seen in groups.items():
         before = known.get(core, Counter())
-        wanted = len(seen) - before.total()
-        if wanted <= 0:
-            continue
-        unmatched, matched = _unmatched_first(seen, before)
-        chosen = sorted((unmatched + matched)[:wanted], key=lambda each: order[id(each[0])])
-        new += [
-            (order[id(event)], Sighting(event, core, variant, before.total() + number))
-            for number, (event, variant) in enumerate(chosen, start=1)
-        ]
-    return [sighting for _, sighting in sorted(new, key=lambda each: each[0])]
+        count = before.total()
+        if len(seen) > count:
+            told_apart = [(place, event, variant_of(event)) for place, event in seen]
+            chosen = sorted(_unknown_first(told_apart, before)[: len(seen) - count], key=itemgetter(0))
+            new += [
+                (place, Sighting(event, core, variant, occurrence))
+                for occurrence, (place, event, variant) in enumerate(chosen, start=count + 1)
+            ]
+    return [sighting for _, sighting in sorted(new, key=itemgetter(0))]
 
 
-def _unmatched_first(
-    seen: list[tuple[AuditEvent, Variant]], before: Counter[Variant]
-) -> tuple[list[tuple[AuditEvent, Variant]], list[tuple[AuditEvent, Variant]]]:
+def _unknown_first(
+    seen: list[tuple[int, AuditEvent, Variant]], before: Counter[Variant]
+) -> list[tuple[int, AuditEvent, Variant]]:
+    """The events, those before the others whose variant is not known as often."""
     left = Counter(before)
-    unmatched, matched = [], []
-    for event, variant in seen:
-        if left[variant] > 0:
-            left[variant] -= 1
-            matched.append((event, variant))
+    unknown, known = [], []
+    for each in seen:
+        if left[each[2]] > 0:
+            left[each[2]] -= 1
+            known.append(each)
         else:
-            unmatched.append((event, variant))
-    return unmatched, matched
+            unknown.append(each)
+    return unknown + known
 
 
 def _digest(fields: Sequence[str | None], size: int) -> bytes:
     """A hash of the fields in which none can pass for a part of its neighbour."""
-    hashed = blake2b(digest_size=size)
-    for field in fields:
-        if field is None:
-            hashed.update(b"-")
-            continue
-        encoded = field.encode("utf-8", "surrogatepass")
-        hashed.update(b"%d:" % len(encoded))
-        hashed.update(encoded)
-    return hashed.digest()
+    encoded = ["" if field is None else field for field in fields]
+    lengths = ",".join("-" if field is None else str(len(field)) for field in fields)
+    return blake2b("\0".join([lengths, *encoded]).encode("utf-8", "surrogatepass"), digest_size=size).digest()

@@ -16,7 +16,7 @@ from zlib import crc32
 from bot.domain.digests import ScopeHealth
 from bot.domain.errors import BadResponse, Superseded, UpstreamError, UserError
 from bot.domain.events import AuditEvent
-from bot.domain.fingerprints import Sighting, core_of, sift
+from bot.domain.fingerprints import Sighting, core_of, grouped, sift
 from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope
 from bot.ports import AuditLog, Claim, Clock, Ledger, Reading
@@ -85,8 +85,8 @@ class Collector:
         run = _Run(claim, self._ledger, self._clock, self._look_back)
         async with aclosing(self._seconds(claim.scope, window, run)) as pieces:
             async for events in pieces:
-                known = await self._ledger.known(claim.scope, {core_of(event) for event in events})
-                new = sift(events, known)
+                groups = grouped(events)
+                new = sift(groups, await self._ledger.known(claim.scope, groups.keys()))
                 reached(Waypoint.EVENTS_COMPARED)
                 await run.take(await self._verified(claim.scope, new))
         reached(Waypoint.LAST_PAGE_READ)

@@ -12,7 +12,7 @@ from bot.domain.access import ChannelId
 from bot.domain.deliveries import Content, Delivery, Message, MessageTs, Parcel, Settlement, State
 from bot.domain.digests import Digest, ScopeHealth, Source, identify
 from bot.domain.events import AuditEvent
-from bot.domain.fingerprints import Sighting, core_of, sift
+from bot.domain.fingerprints import Sighting, core_of, grouped, sift
 from bot.domain.query import Window
 from bot.domain.schedules import Interval
 from bot.domain.scopes import Region, Scope, ScopeKind
@@ -94,7 +94,7 @@ class Bench:
         """Read a scope: what is new of these events becomes known."""
         claim = await self.claim_scope(scope)
         known = await self.ledger.known(scope, {core_of(event) for event in events})
-        return await self.ledger.commit(claim, reading(watermark), sift(events, known))
+        return await self.ledger.commit(claim, reading(watermark), sift(grouped(events), known))
 
     async def subscription(self, subscription: Subscription) -> Subscription:
         """The subscription as it is now."""
@@ -149,7 +149,7 @@ def event(number: int = 0, *, at: datetime | None = None, scope: Scope = ACME, m
 
 def sightings(*events: AuditEvent) -> list[Sighting]:
     """These events, of which none is known."""
-    return sift(events, {})
+    return sift(grouped(events), {})
 
 
 def reading(watermark: datetime = NOON, *, began: datetime = NOON, deep: bool = False) -> Reading:

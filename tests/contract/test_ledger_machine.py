@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from bot.adapters.store import open_store
 from bot.domain.errors import Superseded
 from bot.domain.events import AuditEvent
-from bot.domain.fingerprints import Sighting, core_of, sift
+from bot.domain.fingerprints import Sighting, core_of, grouped, sift
 from bot.ports import Claim
 from bot.waypoints import Waypoint, listen
 from tests.contract.memory import MemoryStore
@@ -92,7 +92,7 @@ class LedgerMachine(RuleBasedStateMachine):
         """What a reader of the whole log holds for new, but for what it has staged."""
         known = self.run(self.store.ledger.known(ACME, {core_of(each) for each in self.log}))
         assert sum(each.total() for each in known.values()) == len(self.known)
-        return [each for each in sift(self.log, known) if each not in self.staged]
+        return [each for each in sift(grouped(self.log), known) if each not in self.staged]
 
     @precondition(lambda self: self.held is not None)
     @rule(share=st.integers(0, 3))
@@ -138,9 +138,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def come_too_late(self, data: st.DataObject) -> None:
         stale = data.draw(st.sampled_from(self.claims[:-1]))
         with pytest.raises(Superseded):
-            self.run(self.store.ledger.commit(stale, reading(), sift(self.log, {})))
+            self.run(self.store.ledger.commit(stale, reading(), sift(grouped(self.log), {})))
         with pytest.raises(Superseded):
-            self.run(self.store.ledger.stage(stale, sift(self.log, {}), LEASE))
+            self.run(self.store.ledger.stage(stale, sift(grouped(self.log), {}), LEASE))
         self.run(self.store.ledger.fail(stale, "too late"))
 
     @invariant()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.events import AuditEvent
-from bot.domain.fingerprints import Core, Sighting, Variant, core_of, sift, variant_of
+from bot.domain.fingerprints import Core, Sighting, Variant, core_of, grouped, sift, variant_of
 from bot.domain.scopes import Scope, ScopeKind
 
 MakeEvent = Callable[..., AuditEvent]
@@ -79,21 +79,21 @@ def test_the_scope_is_no_part_of_it(make_event: MakeEvent) -> None:
 
 def test_of_true_twins_each_counts(make_event: MakeEvent) -> None:
     first, second, third = make_event(), make_event(), make_event()
-    found = sift([first, second, third], known_by([first]))
+    found = sift(grouped([first, second, third]), known_by([first]))
     assert [sighting.occurrence for sighting in found] == [2, 3]
-    assert sift([first, second], known_by([first, second])) == []
-    assert sift([first], known_by([first, second])) == []
+    assert sift(grouped([first, second]), known_by([first, second])) == []
+    assert sift(grouped([first]), known_by([first, second])) == []
 
 
 def test_of_equals_the_one_that_differs_in_its_variant_is_the_new_one(make_event: MakeEvent) -> None:
     known, new = make_event(ip="10.0.0.1"), make_event(ip="10.0.0.2")
     for seen in ([known, new], [new, known]):
-        assert sift(seen, known_by([known])) == [Sighting(new, core_of(new), variant_of(new), 2)]
+        assert sift(grouped(seen), known_by([known])) == [Sighting(new, core_of(new), variant_of(new), 2)]
 
 
 def test_new_ones_come_in_the_order_of_the_log(make_event: MakeEvent) -> None:
     events = [make_event(action="b"), make_event(action="a", ip="x"), make_event(action="b"), make_event(action="a")]
-    found = sift(events, known_by([events[3]]))
+    found = sift(grouped(events), known_by([events[3]]))
     assert [(sighting.event.action, sighting.occurrence) for sighting in found] == [("b", 1), ("a", 2), ("b", 2)]
     assert found[1].event is events[1]
 
@@ -101,7 +101,7 @@ def test_new_ones_come_in_the_order_of_the_log(make_event: MakeEvent) -> None:
 @given(EVENTS, EVENTS)
 def test_as_many_are_new_as_there_are_more_than_were_known(before: list[AuditEvent], now: list[AuditEvent]) -> None:
     known, wanted = known_by(before), known_by(now)
-    found = sift(now, known)
+    found = sift(grouped(now), known)
     counted = Counter(sighting.core for sighting in found)
     for core, seen in wanted.items():
         assert counted[core] == max(seen.total() - known.get(core, Counter()).total(), 0)
@@ -113,17 +113,17 @@ def test_as_many_are_new_as_there_are_more_than_were_known(before: list[AuditEve
 
 @given(EVENTS)
 def test_what_was_sifted_once_is_never_new_again(events: list[AuditEvent]) -> None:
-    found = sift(events, {})
+    found = sift(grouped(events), {})
     assert [sighting.event for sighting in found] == events
-    assert sift(events, known_by(sighting.event for sighting in found)) == []
-    assert sift(list(reversed(events)), known_by(events)) == []
+    assert sift(grouped(events), known_by(sighting.event for sighting in found)) == []
+    assert sift(grouped(list(reversed(events))), known_by(events)) == []
 
 
 @given(EVENTS, EVENTS)
 def test_events_that_arrive_are_the_new_ones_wherever_they_stand(
     before: list[AuditEvent], arrived: list[AuditEvent]
 ) -> None:
-    found = sift([*arrived, *before], known_by(before))
+    found = sift(grouped([*arrived, *before]), known_by(before))
     assert known_by(sighting.event for sighting in found) == known_by(arrived)
 
 
@@ -145,5 +145,5 @@ def test_a_server_that_begins_to_send_addresses_makes_nothing_new(
         )
         for event in before
     ]
-    assert sift(with_addresses, known_by(before)) == []
-    assert len(sift([*with_addresses, *arrived], known_by(before))) == len(arrived)
+    assert sift(grouped(with_addresses), known_by(before)) == []
+    assert len(sift(grouped([*with_addresses, *arrived]), known_by(before))) == len(arrived)
