@@ -47,6 +47,19 @@ def record(event: AuditEvent) -> dict[str, str | None]:
     }
 
 
+def as_sent(event: AuditEvent) -> dict[str, object]:
+    """The event in the form in which Mondoo sends it; None for what it did not say."""
+    return {
+        "identity": {"name": event.actor_name, "mrn": event.actor_mrn},
+        "resource": event.resource,
+        "action": event.action,
+        "timestamp": event.timestamp,
+        "msg": event.message,
+        "ip": event.ip,
+        "parent": event.parent,
+    }
+
+
 def as_json(value: Mapping[str, object]) -> str:
     """The value as JSON on one line, in which nothing steers a terminal: it is written as an escape of JSON's own."""
     return STEERING.sub(lambda match: json.dumps(match[0])[1:-1], _JSON.encode(value))

@@ -128,6 +128,7 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         mutes=telling.mutes,
         uses=telling.uses,
         preferences=telling.preferences,
+        log=mondoo,
         desk=Desk(ResponseUrls(session, slack.api_url), surfaces, in_flight, clock, metrics.request_ended),
         surfaces=surfaces,
         clock=clock,

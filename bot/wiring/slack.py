@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.adapters.slack.views.menus import DETAILS
 from bot.domain.scopes import ScopeCatalog
 from bot.entrypoints.slack.app import Feature
 from bot.entrypoints.slack.commands import Commands
 from bot.entrypoints.slack.desk import Desk
+from bot.entrypoints.slack.events import EventDetails, EventMenu, Way
 from bot.entrypoints.slack.managing import Management
 from bot.entrypoints.slack.pages import Clicks, Pages
 from bot.entrypoints.slack.surfaces import Surfaces
-from bot.ports import Clock, Directory, Mutes, Preferences, Uses
+from bot.entrypoints.slack.windows import Windows
+from bot.ports import AuditLog, Clock, Directory, Mutes, Preferences, Uses
 from bot.services.authorize import Gate
 from bot.services.snapshots import Snapshots
 from bot.services.status import Reporter
@@ -31,6 +34,7 @@ class Parts:
     mutes: Mutes
     uses: Uses
     preferences: Preferences
+    log: AuditLog
     desk: Desk
     surfaces: Surfaces
     clock: Clock
@@ -55,4 +59,8 @@ def features(parts: Parts) -> list[Feature]:
         directory=parts.directory,
         clock=parts.clock,
     )
-    return [commands, Clicks(desk=parts.desk, pages=pages)]
+    windows = Windows(desk=parts.desk, surfaces=parts.surfaces)
+    details = EventDetails(windows=windows, gate=parts.gate, catalog=parts.catalog, log=parts.log)
+    ways: dict[str, Way] = {DETAILS.value: details.show}
+    events = EventMenu(desk=parts.desk, ways=ways)
+    return [commands, events, Clicks(desk=parts.desk, pages=pages)]

@@ -14,6 +14,9 @@ PAGE_NEWER: Final = "audit.page.newer"
 PAGE_AGAIN: Final = "audit.page.again"
 """The button that reads the same page once more, after a failure or where reading has not come so far."""
 
+EVENT_MENU: Final = "audit.event.menu"
+"""The menu beside an event; the start of the names of buttons that lead the same ways."""
+
 DIGEST_EVENT: Final = "mondoo_audit_digest"
 """The type of a digest's metadata, and of an alert's."""
 NOTICE_EVENT: Final = "mondoo_audit_notice"

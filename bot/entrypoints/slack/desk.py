@@ -67,6 +67,8 @@ class Request:
     scope: str = ""
     acknowledgement: Acknowledgement | None = None
     """What the answer takes the place of; None where it does not."""
+    posted_to: ChannelId | None = None
+    """Where the answer is posted that no ``response_url`` takes, if not in the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ class Desk:
 
     async def _send(self, request: Request, message: Json, *, replaces: bool, once: bool = False) -> None:
         if request.response_url is None:
-            await self._posts.post(request.channel, message)
+            await self._posts.post(request.posted_to or request.channel, message)
             return
         await self._replies.send(
             request.response_url,

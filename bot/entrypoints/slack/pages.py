@@ -12,11 +12,11 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.adapters.slack.views import results
 from bot.adapters.slack.views.tickets import decode
-from bot.domain.access import ChannelId, UserId
 from bot.domain.coverage import Coverage
 from bot.domain.query import AuditQuery
 from bot.domain.scopes import ScopeCatalog
 from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.payloads import clicked
 from bot.services.authorize import Gate
 from bot.services.snapshots import RESULTS_PER_PAGE, Snapshots
 
@@ -67,25 +67,12 @@ class Clicks:
     async def receive(self, ack: AsyncAck, body: Mapping[str, object], action: Mapping[str, object]) -> None:
         """Acknowledge a click at once, then put the page it asks for in the message's place."""
         await ack()
-        request = Request(
-            user=UserId(_id(body["user"])),
-            channel=ChannelId(_id(body["channel"])),
-            response_url=str(body["response_url"]),
-            command=None,
-            verb="page",
-        )
+        request, _ = clicked(body, verb="page")
         await self._desk.serve(request, partial(self._turn, value=str(action.get("value", ""))))
 
     async def _turn(self, request: Request, *, value: str) -> Answer:
         ticket = decode(value)
         return await self._pages.answer(request, ticket.query, number=ticket.page)
-
-
-def _id(reference: object) -> str:
-    """The ID in a payload's reference to a user or a channel."""
-    if not isinstance(reference, Mapping):
-        raise TypeError("a payload refers to users and channels by objects")
-    return str(reference["id"])
 
 
 def _outcome(coverage: Coverage) -> str:

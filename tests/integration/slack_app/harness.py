@@ -126,6 +126,7 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
             mutes=store.mutes,
             uses=store.uses,
             preferences=store.preferences,
+            log=setup.log,
             desk=Desk(ResponseUrls(session, url), surfaces, in_flight, clock),
             surfaces=surfaces,
             clock=clock,

@@ -9,6 +9,7 @@ Source: https://docs.slack.dev/reference/block-kit/blocks
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -63,6 +64,11 @@ def plain(words: str, limit: int) -> Json:
     """Words, and nothing that could fail to be shown; line breaks are kept."""
     lines = truncate("\n".join(shown(line, limit) for line in words.splitlines()), limit)
     return {"type": "section", "text": {"type": "plain_text", "text": lines or _EMPTY, "emoji": False}}
+
+
+def beside(block: Json, accessory: Json, block_id: str) -> Json:
+    """Plain words with something to click on at their end; ``block_id`` comes back with each click there."""
+    return {**block, "accessory": accessory, "block_id": block_id}
 
 
 def rich(*paragraphs: Json) -> Json:
@@ -146,6 +152,21 @@ def warning(sentence: str, advice: str = "") -> Json:
 def actions(*buttons: Json) -> Json:
     """A row of buttons."""
     return {"type": "actions", "elements": list(buttons)}
+
+
+def overflow(action_id: str, options: Mapping[str, str]) -> Json:
+    """A menu behind three dots: at most five options, by what a click on each brings back."""
+    return {
+        "type": "overflow",
+        "action_id": action_id,
+        "options": [{"text": _plain(label, 75), "value": value} for value, label in options.items()],
+    }
+
+
+def confirmed(clickable: Json, title: str, words: str, *, confirm: str, deny: str = "Cancel") -> Json:
+    """A button or a menu that asks once more before anything happens."""
+    asked = {"title": _plain(title, 100), "text": _plain(words, 300)}
+    return {**clickable, "confirm": {**asked, "confirm": _plain(confirm, 30), "deny": _plain(deny, 30)}}
 
 
 def button(action_id: str, label: str, value: str) -> Json:

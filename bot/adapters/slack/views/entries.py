@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.adapters.slack.views.blocks import Json, date, emoji, rich, section, space, text
+from bot.adapters.slack.text import shown
+from bot.adapters.slack.views.blocks import Json, beside, date, emoji, plain, rich, section, space, text
+from bot.adapters.slack.views.menus import menu
 from bot.domain.events import AuditEvent, Risk
 from bot.domain.narration import label, narrate
 
@@ -37,6 +39,24 @@ def entry(event: AuditEvent, zone: ZoneInfo, *, dated: bool = False, late: bool 
         late: whether to mark it as late.
         whose: the log that it is from, where that is not plain.
     """
+    line = _deed(event, zone, dated=dated, late=late)
+    line += [space("\n"), text(event.action, 120, code=True)]
+    for fact in _facts(event, whose):
+        line += [space(DOT), text(fact)]
+    return rich(section(*line))
+
+
+def listed(event: AuditEvent, zone: ZoneInfo, reference: str) -> list[Json]:
+    """One event as :func:`entry` tells it, without its day, and a menu beside it.
+
+    ``reference`` names it among all that the message shows.
+    """
+    words = DOT.join(shown(each, 120) for each in (event.action, *_facts(event)) if each)
+    return [rich(section(*_deed(event, zone))), beside(plain(words, 500), menu(), reference)]
+
+
+def _deed(event: AuditEvent, zone: ZoneInfo, *, dated: bool = False, late: bool = False) -> list[Json]:
+    """When, how risky, who did what."""
     told = narrate(event)
     line = [when(event.at, zone, dated=dated), space(DOT)]
     if late:
@@ -50,18 +70,19 @@ def entry(event: AuditEvent, zone: ZoneInfo, *, dated: bool = False, late: bool 
     ]
     if told.object and told.object not in told.deed:
         line += [space(" on "), text(told.object, 120)]
-    line += [space("\n"), text(event.action, 120, code=True)]
+    return line
+
+
+def _facts(event: AuditEvent, whose: str = "") -> list[str]:
+    """What else is known, each in a few words."""
     by = label(event.actor_mrn)
     facts = [
         event.message,
-        f"by {by}" if by and by != told.actor else "",
+        f"by {by}" if by and by != narrate(event).actor else "",
         f"from {event.ip}" if event.ip else "",
         f"in {whose}" if whose else "",
     ]
-    for fact, limit in zip(facts, (240, 60, 50, 60), strict=True):
-        if fact:
-            line += [space(DOT), text(fact, limit)]
-    return rich(section(*line))
+    return [shown(fact, limit) for fact, limit in zip(facts, (240, 60, 50, 60), strict=True) if fact]
 
 
 def named(event: AuditEvent, zone: ZoneInfo, *, late: bool = False) -> Json:

@@ -10,12 +10,14 @@ https://github.com/slackapi/bolt-js/issues/2509 (the limit of a whole message, w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from bot.adapters.slack.text import has_unseen, width
+from bot.adapters.slack.text import width
 from bot.adapters.slack.views.blocks import Json
 from bot.adapters.slack.views.chart_limits import chart
+from bot.adapters.slack.views.element_limits import CLICKABLE, overflow
+from bot.adapters.slack.views.guards import Check, each, plain_text, string, typed
 
 BLOCKS: Final = 50
 BUDGET: Final = 12_000
@@ -38,8 +40,6 @@ _SHOWN: Final = frozenset({"text", "fallback", "title", "label", "name"})
 _EPOCH_LIMIT: Final = 253_402_300_800
 """Slack shows dates of years of four digits."""
 
-Check = Callable[[Json, str], Iterator[str]]
-
 
 def violations(message: Mapping[str, object]) -> list[str]:
     """What Slack would refuse in a message, or show as something active; empty for a good one."""
@@ -53,7 +53,7 @@ def _message(message: Mapping[str, object]) -> Iterator[str]:
         if message.get(field) is not False:
             yield f"{field} is not off"
     fallback = message.get("text")
-    yield from _string(fallback, "text", 4000)
+    yield from string(fallback, "text", 4000)
     if isinstance(fallback, str) and _ACTIVE.search(fallback):
         yield "text has something active in it"
     blocks = message.get("blocks")
@@ -61,7 +61,8 @@ def _message(message: Mapping[str, object]) -> Iterator[str]:
         yield f"blocks are not a list of 1 to {BLOCKS}"
         return
     for index, block in enumerate(blocks):
-        yield from _typed(block, f"blocks/{index}", _BLOCKS)
+        yield from typed(block, f"blocks/{index}", _BLOCKS)
+    yield from _block_ids([block["block_id"] for block in blocks if isinstance(block, dict) and "block_id" in block])
     if sum(isinstance(block, dict) and block.get("type") == "data_visualization" for block in blocks) > _CHARTS:
         yield f"there are more than {_CHARTS} charts"
     attached: list[object] = []
@@ -69,6 +70,13 @@ def _message(message: Mapping[str, object]) -> Iterator[str]:
         yield from _attachments(message["attachments"], attached)
     if (weighed := weight([*blocks, *attached])) > BUDGET:
         yield f"the whole message weighs {weighed} of {BUDGET}"
+
+
+def _block_ids(names: Sequence[object]) -> Iterator[str]:
+    for name in names:
+        yield from string(name, "a block_id", 255)
+    if len(set(map(str, names))) != len(names):
+        yield "two blocks have one block_id"
 
 
 def weight(blocks: Sequence[object]) -> int:
@@ -89,58 +97,24 @@ def _attachments(attachments: object, attached: list[object]) -> Iterator[str]:
         if not _COLOUR.fullmatch(str(attachment["color"])):
             yield f"{at} has no colour"
         blocks = attachment["blocks"]
-        yield from _each(blocks, f"{at}/blocks", BLOCKS, _BLOCKS)
+        yield from each(blocks, f"{at}/blocks", BLOCKS, _BLOCKS)
         attached += blocks if isinstance(blocks, list) else []
 
 
-def _typed(piece: object, at: str, checks: Mapping[str, Check]) -> Iterator[str]:
-    """Complaints about a piece by the check for its type; a type without one is not of ours."""
-    if not isinstance(piece, dict):
-        yield f"{at} is not an object"
-    elif (check := checks.get(str(piece.get("type")))) is None:
-        yield f"{at} is a {piece.get('type')}"
-    else:
-        yield from check(piece, at)
-
-
-def _string(value: object, at: str, most: int, *, lines: bool = False) -> Iterator[str]:
-    if not isinstance(value, str):
-        yield f"{at} is not a text"
-    elif not value or width(value) > most:
-        yield f"{at} is not of 1 to {most} characters"
-    elif has_unseen(value.replace("\n", "") if lines else value):
-        yield f"{at} has characters that cannot be seen"
-
-
-def _each(pieces: object, at: str, most: int, checks: Mapping[str, Check]) -> Iterator[str]:
-    if not isinstance(pieces, list) or not 1 <= len(pieces) <= most:
-        yield f"{at} is not a list of 1 to {most}"
-        return
-    for index, piece in enumerate(pieces):
-        yield from _typed(piece, f"{at}/{index}", checks)
-
-
-def _plain(most: int) -> Check:
-    def check(piece: Json, at: str) -> Iterator[str]:
-        yield from _string(piece.get("text"), f"{at}/text", most, lines=True)
-        if piece.get("emoji") is not False:
-            yield f"{at} would show :words: as emoji"
-
-    return check
-
-
 def _plain_field(most: int) -> Check:
-    checks = {"plain_text": _plain(most)}
+    checks = {"plain_text": plain_text(most)}
 
     def check(piece: Json, at: str) -> Iterator[str]:
-        yield from _typed(piece.get("text"), f"{at}/text", checks)
+        yield from typed(piece.get("text"), f"{at}/text", checks)
 
     return check
 
 
 def _words_or_call(block: Json, at: str) -> Iterator[str]:
-    """Plain words; or a call for a user group, and not a character more."""
-    yield from _typed(block.get("text"), f"{at}/text", {"plain_text": _plain(3000), "mrkdwn": _call})
+    """Plain words, perhaps with a menu beside them; or a call for a user group, and not a character more."""
+    yield from typed(block.get("text"), f"{at}/text", {"plain_text": plain_text(3000), "mrkdwn": _call})
+    if "accessory" in block:
+        yield from typed(block["accessory"], f"{at}/accessory", {"overflow": overflow})
 
 
 def _call(piece: Json, at: str) -> Iterator[str]:
@@ -157,33 +131,33 @@ def _named_by(field: str, pattern: re.Pattern[str]) -> Check:
 
 
 def _context(block: Json, at: str) -> Iterator[str]:
-    yield from _each(block.get("elements"), f"{at}/elements", 10, {"plain_text": _plain(2000)})
+    yield from each(block.get("elements"), f"{at}/elements", 10, {"plain_text": plain_text(2000)})
 
 
 def _rich_text(block: Json, at: str) -> Iterator[str]:
-    yield from _each(block.get("elements"), f"{at}/elements", 100, _PARAGRAPHS)
+    yield from each(block.get("elements"), f"{at}/elements", 100, _PARAGRAPHS)
 
 
 def _section(paragraph: Json, at: str) -> Iterator[str]:
-    yield from _each(paragraph.get("elements"), f"{at}/elements", 100, _INLINES)
+    yield from each(paragraph.get("elements"), f"{at}/elements", 100, _INLINES)
 
 
 def _list(paragraph: Json, at: str) -> Iterator[str]:
     if paragraph.get("style") != "bullet":
         yield f"{at} is another list"
-    yield from _each(paragraph.get("elements"), f"{at}/elements", 100, {"rich_text_section": _section})
+    yield from each(paragraph.get("elements"), f"{at}/elements", 100, {"rich_text_section": _section})
 
 
 def _preformatted(paragraph: Json, at: str) -> Iterator[str]:
-    yield from _each(paragraph.get("elements"), f"{at}/elements", 100, {"text": _INLINES["text"]})
+    yield from each(paragraph.get("elements"), f"{at}/elements", 100, {"text": _INLINES["text"]})
 
 
 def _text(element: Json, at: str) -> Iterator[str]:
-    yield from _string(element.get("text"), f"{at}/text", BUDGET, lines=True)  # no limit of its own is documented
+    yield from string(element.get("text"), f"{at}/text", BUDGET, lines=True)  # no limit of its own is documented
 
 
 def _emoji(element: Json, at: str) -> Iterator[str]:
-    yield from _string(element.get("name"), f"{at}/name", 100)
+    yield from string(element.get("name"), f"{at}/name", 100)
 
 
 def _date(element: Json, at: str) -> Iterator[str]:
@@ -192,25 +166,17 @@ def _date(element: Json, at: str) -> Iterator[str]:
         yield f"{at} is not a moment that can be shown"
     if "url" in element:
         yield f"{at} is a link"
-    yield from _string(element.get("format"), f"{at}/format", 200)
-    yield from _string(element.get("fallback"), f"{at}/fallback", 200)
+    yield from string(element.get("format"), f"{at}/format", 200)
+    yield from string(element.get("fallback"), f"{at}/fallback", 200)
 
 
 def _actions(block: Json, at: str) -> Iterator[str]:
     elements = block.get("elements")
-    yield from _each(elements, f"{at}/elements", 25, {"button": _button})
+    yield from each(elements, f"{at}/elements", 25, CLICKABLE)
     if isinstance(elements, list):
         names = [str(element.get("action_id")) for element in elements if isinstance(element, dict)]
         if len(names) != len(set(names)):
             yield f"{at} has two buttons of one action"
-
-
-def _button(element: Json, at: str) -> Iterator[str]:
-    yield from _string(element.get("action_id"), f"{at}/action_id", 255)
-    yield from _string(element.get("value"), f"{at}/value", 2000)
-    yield from _typed(element.get("text"), f"{at}/text", {"plain_text": _plain(75)})
-    if "url" in element:
-        yield f"{at} is a link"
 
 
 _INLINES: Final[Mapping[str, Check]] = {

@@ -77,7 +77,7 @@ def spelled(command: str) -> str:
 def _words(piece: object) -> list[str]:
     if isinstance(piece, list):
         return [word for item in piece for word in _words(item)]
-    if not isinstance(piece, dict):
+    if not isinstance(piece, dict) or piece.get("type") in {"button", "overflow"}:
         return []
     own = [str(piece[name]) for name in ("text", "fallback") if isinstance(piece.get(name), str)]
     return own + [word for held in piece.values() for word in _words(held)]

@@ -20,8 +20,9 @@ from bot.adapters.slack.views.blocks import (
     text,
     warning,
 )
-from bot.adapters.slack.views.entries import DOT, entry, local
+from bot.adapters.slack.views.entries import DOT, listed, local
 from bot.adapters.slack.views.filters import wanted
+from bot.adapters.slack.views.references import references
 from bot.adapters.slack.views.tickets import Ticket, encode
 from bot.domain.coverage import Coverage
 from bot.domain.events import AuditEvent
@@ -124,9 +125,11 @@ def _warnings(page: Page, name: str) -> list[Json]:
 def _days(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[Json]:
     """The events in their order, under a heading for each day in that zone."""
     blocks: list[Json] = []
-    for day, of_day in groupby(events, key=lambda event: local(event.at, zone).date()):
+    named = zip(events, references(events), strict=True)
+    for day, of_day in groupby(named, key=lambda pair: local(pair[0].at, zone).date()):
         blocks.append(rich(section(text(f"{day:%A} {day.day} {day:%B} {day.year}", bold=True))))
-        blocks += [entry(event, zone) for event in of_day]
+        for event, reference in of_day:
+            blocks += listed(event, zone, reference)
     return blocks
 
 
