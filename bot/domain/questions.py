@@ -52,7 +52,7 @@ def read_question(
     """
     return AuditQuery(
         scope=find_scope(arguments, book),
-        window=_window(arguments, now, zone),
+        window=read_window(arguments, now, zone),
         filters=read_filters(arguments),
         order=read_choice(arguments, Key.ORDER, _ORDERS) or Order.NEWEST_FIRST,
         limit=_limit(arguments, default_limit),
@@ -157,7 +157,12 @@ def _limit(arguments: Arguments, default: int | None) -> int | None:
     )
 
 
-def _window(arguments: Arguments, now: datetime, zone: str) -> Window:
+def read_window(arguments: Arguments, now: datetime, zone: str) -> Window:
+    """The window that the arguments mean, open on a side of which they say nothing.
+
+    Raises:
+        UserError: a value makes no sense, or two of them contradict each other.
+    """
     begin = Key.LAST if Key.LAST in arguments.values else Key.SINCE
     if begin is Key.LAST and Key.SINCE in arguments.values:
         raise UserError(
