@@ -10,6 +10,7 @@ import pytest
 
 from .campaign import Campaign
 from .databases import Database, Kind, SqliteFile, postgres_server
+from .inquest import inquest
 from .nursery import open_nursery
 from .world import open_world
 
@@ -29,7 +30,8 @@ async def test_a_campaign_costs_no_event_and_repeats_none(
             database = stack.enter_context(postgres_server()).schema()
         async with open_nursery() as nursery, open_world(nursery, database, tmp_path, seed) as world:
             figures = await Campaign(world, seed, kills, _REPLICAS[kind]).run()
+            causes = inquest(world, figures.verdict.complaints)
     for line in figures.lines():
         record_property("figures", line)
     replay = f"make chaos ARGS='-k campaign --database {kind} --kills {kills} --seed {seed}'"
-    assert not figures.verdict.complaints, "\n".join([*figures.verdict.complaints, *figures.lines(), replay])
+    assert not figures.verdict.complaints, "\n".join([*figures.verdict.complaints, *causes, *figures.lines(), replay])

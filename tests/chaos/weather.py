@@ -28,7 +28,7 @@ _METHODS: Final = (
     "upload",
     "files.completeUploadExternal",
 )
-_LATEST_S: Final = 1.6
+LATEST_S: Final = 1.6
 """Later than the bot waits for an answer, and before it looks for what may have been posted."""
 _MISHAPS: Final[tuple[effects.Effect, ...]] = (
     effects.Reset(),
@@ -98,15 +98,15 @@ class Weather:
     def _slack_fails(self) -> None:
         self.counts["faults of Slack's"] += 1
         kind = self._slack.choice([each for each in FaultKind if each is not FaultKind.DELAY])
-        self._world.sandbox.slack.faults.add(
-            Fault(
-                self._slack.choice(_METHODS),
-                kind,
-                is_accepted=self._slack.random() < 0.6,
-                times=self._slack.choice((1, 1, 2)),
-                seconds=1 if kind is FaultKind.RATE_LIMITED else self._slack.uniform(0.2, _LATEST_S),
-            )
+        fault = Fault(
+            self._slack.choice(_METHODS),
+            kind,
+            is_accepted=self._slack.random() < 0.6,
+            times=self._slack.choice((1, 1, 2)),
+            seconds=1 if kind is FaultKind.RATE_LIMITED else self._slack.uniform(0.2, LATEST_S),
         )
+        self._world.sandbox.slack.faults.add(fault)
+        self._world.note(f"Slack is to fail: {fault}")
 
     def _mondoo_fails(self) -> None:
         self.counts["faults of Mondoo's"] += 1

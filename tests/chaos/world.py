@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -68,6 +68,8 @@ class World:
     """What differs from the usual settings."""
     allowed: set[str] = field(default_factory=set)
     """What Slack may refuse here."""
+    chronicle: list[tuple[datetime, str]] = field(default_factory=list)
+    """What was done to the bot and around it, and when."""
     may_label: bool = False
     """Whether something here keeps the bot from looking into history."""
     lives: list[Life] = field(default_factory=list)
@@ -79,6 +81,7 @@ class World:
             self.set_clock(timedelta(0), replica)
         life = await self.nursery.bear(self.folder, self._environment(), clock, end)
         self.lives.append(life)
+        self.note(f"life {life.number} begins as replica {replica}, to end at {end}")
         return life
 
     async def start(self, end: End | None = None, replica: int = 0) -> Life:
@@ -92,9 +95,14 @@ class World:
 
     def set_clock(self, ahead: timedelta, replica: int = 0) -> None:
         """Step a replica's clock."""
+        self.note(f"the clock of replica {replica} is {ahead} ahead")
         new = self._clock(replica).with_suffix(".new")
         new.write_text(str(ahead.total_seconds()))
         new.replace(self._clock(replica))
+
+    def note(self, what: str) -> None:
+        """Write something into the chronicle."""
+        self.chronicle.append((datetime.now(UTC), what))
 
     async def delivered(self, within: timedelta = PATIENCE) -> Verdict:
         """The verdict, once nothing is lost and nothing waits, or at the end of patience."""
