@@ -31,6 +31,11 @@ class Asking:
         self._coverage = Coverage(query.window, filtered=bool(query.filters))
         self._interrupted: Exit | None = None
 
+    @property
+    def wants_all(self) -> bool:
+        """Whether the question has no limit."""
+        return self._query.limit is None
+
     def terminate(self, task: asyncio.Task[object] | None) -> None:
         """Stop reading, because somebody wants the process to end."""
         self._interrupted = Exit.TERMINATED

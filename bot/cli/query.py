@@ -27,7 +27,7 @@ from bot.domain.query import AuditQuery, Order, Window
 from bot.domain.scopes import Region, Scope
 from bot.domain.typed import join
 from bot.settings import Settings, load
-from bot.wiring.mondoo import SystemClock, audit_log, mondoo_pages
+from bot.wiring.mondoo import SystemClock, audit_log, mondoo_pages, whole_audit_log
 from bot.wiring.retries import on_retry
 from bot.wiring.scopes import Scopes, scopes
 
@@ -98,7 +98,8 @@ async def _ask(asking: Asking, settings: Settings, known: Scopes) -> Exit:
     with suppress(NotImplementedError):  # Windows has no such signal
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, lambda: asking.terminate(task))
     async with mondoo_pages(settings, SystemClock()) as pages:
-        return await asking.read(audit_log(pages, known, settings), settings.mondoo.mondoo_page_size)
+        chosen = whole_audit_log if asking.wants_all else audit_log
+        return await asking.read(chosen(pages, known, settings), settings.mondoo.mondoo_page_size)
 
 
 def _chosen(request: Request, form: Format | None) -> Format:

@@ -11,6 +11,7 @@ from time import monotonic
 from bot.adapters.mondoo.client import MondooClient, Timeouts
 from bot.adapters.mondoo.endpoints import Endpoint
 from bot.adapters.mondoo.pages import Page, PageRequest, PageSource
+from bot.adapters.mondoo.parallel import ParallelAuditLog
 from bot.adapters.mondoo.reader import MondooAuditLog
 from bot.adapters.mondoo.retries import Patience
 from bot.domain.errors import UpstreamError
@@ -68,3 +69,8 @@ async def mondoo_pages(settings: Settings, clock: Clock) -> AsyncGenerator[PageS
 def audit_log(pages: PageSource, known: Scopes, settings: Settings) -> MondooAuditLog:
     """The logs of the known scopes."""
     return MondooAuditLog(pages, known.endpoint_of, page_size=settings.mondoo.mondoo_page_size)
+
+
+def whole_audit_log(pages: PageSource, known: Scopes, settings: Settings) -> ParallelAuditLog:
+    """The logs of the known scopes, for those who want a window whole, and soon."""
+    return ParallelAuditLog(pages, known.endpoint_of, page_size=settings.mondoo.mondoo_page_size)

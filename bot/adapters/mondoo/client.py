@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from http import HTTPStatus
@@ -142,7 +142,8 @@ class MondooClient:
     async def _patiently(self, endpoint: Endpoint, scope: Scope, request: PageRequest, document: str) -> Page:
         backoff = Backoff(self._patience)
         caller = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
-        return await caller(backoff, self._attempt, endpoint, scope, request, document)
+        page = await caller(backoff, self._attempt, endpoint, scope, request, document)
+        return replace(page, strained=True) if backoff.strained else page
 
     async def _attempt(self, endpoint: Endpoint, scope: Scope, request: PageRequest, document: str) -> Page:
         content = queries.body(document, scope, request)

@@ -85,6 +85,8 @@ class Page:
     cursor: str | None
     """The cursor to go on from."""
     more: bool
+    strained: bool = False
+    """Whether the server asked for fewer requests before it gave this answer."""
 
 
 class PageSource(Protocol):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.adapters.mondoo.faults import Garbled
-from bot.domain.errors import Unavailable
+from bot.domain.errors import RateLimited, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Backoff:
         self._draw = draw
         self._end = elapsed() + patience.budget.total_seconds()
         self._ceiling = patience.first
+        self.strained = False
+        """Whether the service asked for fewer requests, or for a pause."""
 
     def __call__(self, error: Exception) -> bool | timedelta:
         """How long to wait before the next attempt; False where there should be none."""
@@ -56,4 +58,6 @@ class Backoff:
         self._ceiling = min(self._ceiling * 2, self._patience.longest)
         if isinstance(error, Unavailable) and error.retry_after is not None:
             wait = max(wait, error.retry_after)
+            self.strained = True
+        self.strained = self.strained or isinstance(error, RateLimited)
         return wait if self._elapsed() + wait.total_seconds() < self._end else False

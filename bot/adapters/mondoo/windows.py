@@ -22,6 +22,13 @@ def count_fits(window: Window) -> bool:
     return one_sided and not any(bound and bound.microsecond for bound in (window.since, window.until))
 
 
+def far_end(window: Window, order: Order) -> Bound | None:
+    """The bound of what lies beyond the end that is read last; None where that end is open, or at the calendar's."""
+    if order is Order.NEWEST_FIRST:
+        return before(window.since) if window.since else None
+    return from_second_of(window.until) if window.until else None
+
+
 def beyond(window: Window, order: Order) -> Bound | None:
     """The bound of what lies beyond a two-sided window's far end, which the one pushed down lets through.
 
@@ -30,7 +37,7 @@ def beyond(window: Window, order: Order) -> Bound | None:
     """
     if window.since is None or window.until is None or window.since.microsecond or window.until.microsecond:
         return None
-    return before(window.since) if order is Order.NEWEST_FIRST else from_second_of(window.until)
+    return far_end(window, order)
 
 
 def events_inside(window: Window, events: list[AuditEvent]) -> list[AuditEvent]:

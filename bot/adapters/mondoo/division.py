@@ -1,0 +1,215 @@
+"""A window cut into parts of about equal counts, wherever in time its events lie.
+
+A request that begins at a moment is answered with the first page behind it, and with the count of all that lies
+behind it. So asking for the page with which a part would begin tells as well how large the part before it is. Where a
+part is too large, pages within it are asked for, evenly in time, or in its middle where time has been no good guide;
+where it is small it is joined with the next. Such a page is not asked for again when its part is read: what an even log
+costs more is the rest of each part's last page.
+
+Counts say only where to cut; whether they are right makes no difference to what is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Final
+
+from bot.adapters.mondoo.pages import Page, PageRequest
+from bot.adapters.mondoo.reader import Ask
+from bot.adapters.mondoo.windows import far_end, push_down
+from bot.domain.errors import UpstreamError
+from bot.domain.events import AuditEvent
+from bot.domain.query import Order, Window
+
+Position = int
+"""A moment in whole seconds, counted so that it grows in the direction of reading."""
+
+_FEW_PAGES: Final = 4
+"""A window of no more is not cut."""
+_MOST_CUTS: Final = 7
+"""Places to ask for at once."""
+_LOPSIDED: Final = 0.75
+"""The share of a span's events in one of its pieces beyond which time is no good guide to them."""
+_PAGES_A_PART: Final = range(5, 11)
+_PARTS_WANTED: Final = 16
+"""In a log that is not large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a window, and its first page where that is at hand."""
+
+    window: Window
+    page: Page | None
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A place between two events."""
+
+    position: Position
+    begin: Position
+    """Where the first event behind it stands, which may be much later."""
+    beyond: int
+    """Events behind it, to the end of the log."""
+    page: Page | None = None
+    """The first page behind it."""
+
+
+class Axis:
+    """Positions in time along the direction of reading."""
+
+    def __init__(self, order: Order) -> None:
+        self._ascending = order is Order.OLDEST_FIRST
+
+    def begin_of(self, event: AuditEvent) -> Position:
+        """Where the event's second begins; it ends one further."""
+        second = int(event.at.timestamp() // 1)
+        return second if self._ascending else -second - 1
+
+    def window(self, whole: Window, near: Position | None, far: Position | None) -> Window:
+        """The part of a window between two positions, None being the window's own end."""
+        begin, end = (near, far) if self._ascending else (far, near)
+        return Window(
+            whole.since if begin is None else self._moment(begin), whole.until if end is None else self._moment(end)
+        )
+
+    def _moment(self, position: Position) -> datetime:
+        return datetime.fromtimestamp(position if self._ascending else -position, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    near: Cut
+    far: Cut
+    lopsided: bool = False
+
+    @property
+    def count(self) -> int:
+        return self.near.beyond - self.far.beyond
+
+
+class Division:
+    """Cuts one window into parts, as they are needed.
+
+    Args:
+        ask: Gives pages.
+        window: What to cut.
+        order: In which order it is read.
+        page_size: Events to ask for at once.
+        near: Where the window's first event stands.
+        far: The place behind its last one.
+    """
+
+    def __init__(  # noqa: PLR0913 — all of it describes one window
+        self, ask: Ask, window: Window, order: Order, page_size: int, *, near: Cut, far: Cut
+    ) -> None:
+        self._ask = ask
+        self._window = window
+        self._order = order
+        self._page_size = page_size
+        self._axis = Axis(order)
+        self._whole = _Span(near, far)
+        pages = self._whole.count // page_size
+        self._part = page_size * min(max(pages // _PARTS_WANTED, _PAGES_A_PART[0]), _PAGES_A_PART[-1])
+        self._spare = _MOST_CUTS + pages // 20
+        """Pages that may yet be asked for without becoming the first of a part."""
+
+    async def parts(self) -> AsyncGenerator[Part]:
+        """The parts, in order of reading: together they are the window. Raises nothing: what cannot be cut is one."""
+        start: Cut | None = None
+        count = 0
+        spans = [self._whole]
+        while spans:
+            span = spans.pop()
+            pieces = await self._cut(span)
+            if len(pieces) > 1:
+                spans += reversed(pieces)
+                continue
+            if count and count + span.count > self._part:
+                yield self._between(start, span.near)
+                self._spare += 1
+                start, count = span.near, 0
+            count += span.count
+        yield self._between(start, None)
+
+    def _between(self, near: Cut | None, far: Cut | None) -> Part:
+        begin, end = (None if cut is None else cut.position for cut in (near, far))
+        window = self._axis.window(self._window, begin, end)
+        return Part(window, None if near is None else near.page, last=far is None)
+
+    async def _cut(self, span: _Span) -> list[_Span]:
+        """The span in pieces; it alone, where it is small enough or cannot be cut."""
+        length = span.far.position - span.near.begin
+        cuts = min(round(span.count / self._part) - 1, 1 if span.lopsided else _MOST_CUTS, self._spare, length - 1)
+        if cuts < 1:
+            return [span]
+        positions = [span.near.begin + length * number // (cuts + 1) for number in range(1, cuts + 1)]
+        self._spare -= cuts
+        found = await asyncio.gather(*(self._look(position, span) for position in positions))
+        known = [cut for cut in found if cut is not None]
+        if len(known) < cuts:
+            self._spare = 0
+            return [span]
+        ends = [span.near, *sorted(known, key=lambda cut: cut.position), span.far]
+        pieces = [_Span(near, far) for near, far in pairwise(ends)]
+        return [_Span(each.near, each.far, each.count > _LOPSIDED * span.count) for each in pieces]
+
+    async def _look(self, position: Position, span: _Span) -> Cut | None:
+        """What lies behind a position; None where the server cannot be relied on to tell."""
+        window = self._axis.window(self._window, position, None)
+        bound = push_down(window, self._order)
+        page = await _tried(self._ask, PageRequest(self._order, self._page_size, bound))
+        if bound is None or page is None or not page.events or page.total is None:
+            return None
+        if page.total < len(page.events) or (page.total > len(page.events) and not page.more):
+            return None
+        begin = max(position, min(self._axis.begin_of(page.events[0]), span.far.position - 1))
+        return Cut(position, begin, min(max(page.total, span.far.beyond), span.near.beyond), page)
+
+
+async def divided(ask: Ask, window: Window, order: Order, page_size: int, first: Page) -> Division | None:
+    """How to cut a window; None where it is small, or the server cannot be relied on to tell.
+
+    Args:
+        ask: Gives pages.
+        window: What to cut.
+        order: In which order it is read.
+        page_size: Events to ask for at once.
+        first: The window's first page.
+    """
+    few = _FEW_PAGES * page_size
+    if first.total is None or first.total <= few or not first.events:
+        return None
+    backwards = Order.NEWEST_FIRST if order is Order.OLDEST_FIRST else Order.OLDEST_FIRST
+    end = far_end(window, order)
+    asked = [PageRequest(backwards, 1, push_down(window, backwards))]
+    if end is not None:
+        asked.append(PageRequest(order, 1, end))
+    last, *behind = await asyncio.gather(*(_tried(ask, request) for request in asked))
+    if last is None or not last.events or None in behind:
+        return None
+    beyond = sum(page.total or 0 for page in behind if page is not None)
+    near_end_is_open = (window.since if order is Order.OLDEST_FIRST else window.until) is None
+    axis = Axis(order)
+    begin, stop = axis.begin_of(first.events[0]), axis.begin_of(last.events[0]) + 1
+    near = Cut(begin, begin, first.total + (beyond if near_end_is_open else 0))
+    far = Cut(stop, stop, beyond)
+    if near.beyond - far.beyond <= few:
+        return None
+    return Division(ask, window, order, page_size, near=near, far=far)
+
+
+async def _tried(ask: Ask, request: PageRequest) -> Page | None:
+    """The page; None where it cannot be had, or is not what was asked for."""
+    try:
+        page = await ask(request)
+    except UpstreamError:  # whether the log can be read is found out by reading it
+        return None
+    lies = request.bound is not None and any(request.bound.violated_by(event.at) for event in page.events)
+    return None if lies else page

@@ -1,0 +1,96 @@
+"""How many requests to have under way at once: more while all goes well, half as many when the server is strained.
+
+The rule is TCP's, additive increase and multiplicative decrease. Source: https://www.rfc-editor.org/rfc/rfc5681
+"""
+
+from __future__ import annotations
+
+import time
+from asyncio import Future, get_running_loop
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from bot.adapters.mondoo.pages import Page
+from bot.domain.errors import UpstreamError
+
+FIRST: Final = 8
+"""Requests at once, to begin with."""
+MOST: Final = 16
+_SLOWER: Final = 3
+"""How many times the quickest answer's time an answer takes where the server is strained."""
+_UNREMARKABLE_S: Final = 0.2
+"""What takes no longer than this tells nothing."""
+
+
+class Pace:
+    """Lets so many requests to one server run at once as it bears well.
+
+    Args:
+        elapsed: A clock in seconds that never goes back.
+    """
+
+    def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._elapsed = elapsed
+        self._limit = float(FIRST)
+        self._running = 0
+        self._waiting: deque[Future[None]] = deque()
+        self._quickest_s = float("inf")
+        self._slowed_at = float("-inf")
+
+    @property
+    def limit(self) -> int:
+        """How many requests may run at once at present."""
+        return int(self._limit)
+
+    async def keep(self, ask: Callable[[], Awaitable[Page]]) -> Page:
+        """What is asked for, asked when it is its turn.
+
+        Raises:
+            UpstreamError: asking raised it.
+        """
+        await self._turn()
+        began = self._elapsed()
+        try:
+            page = await ask()
+        except UpstreamError:
+            self._slow_down(began)
+            raise
+        else:
+            took = self._elapsed() - began
+            self._quickest_s = min(self._quickest_s, took)
+            if page.strained or took > max(_SLOWER * self._quickest_s, _UNREMARKABLE_S):
+                self._slow_down(began)
+            elif self._waiting:
+                self._limit = min(self._limit + 1 / self._limit, MOST)
+            return page
+        finally:
+            self._running -= 1
+            self._call_next()
+
+    async def _turn(self) -> None:
+        if self._running < self.limit and not self._waiting:
+            self._running += 1
+            return
+        turn: Future[None] = get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except BaseException:
+            if turn.done() and not turn.cancelled():
+                self._running -= 1
+                self._call_next()
+            raise
+
+    def _call_next(self) -> None:
+        while self._waiting and self._running < self.limit:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                self._running += 1
+                turn.set_result(None)
+
+    def _slow_down(self, began: float) -> None:
+        """Halve the limit, once for all the requests that were under way together."""
+        if began > self._slowed_at:
+            self._limit = max(self._limit / 2, 1)
+            self._slowed_at = self._elapsed()

@@ -1,0 +1,115 @@
+"""Mondoo's audit logs, a whole window at a time: cut into parts that are read side by side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from bot.adapters.mondoo.division import Division, Part, divided
+from bot.adapters.mondoo.endpoints import Endpoint
+from bot.adapters.mondoo.lanes import side_by_side
+from bot.adapters.mondoo.pace import Pace
+from bot.adapters.mondoo.pages import Operator, Page, PageRequest, PageSource
+from bot.adapters.mondoo.paging import Reading
+from bot.adapters.mondoo.reader import LARGEST_PAGE, Ask, count, pages_of
+from bot.adapters.mondoo.windows import push_down
+from bot.domain.query import Order, Window
+from bot.domain.scopes import Scope
+from bot.ports import LogPage
+
+_PARTS_AT_ONCE: Final = 24
+_PAGES_HELD: Final = 16
+"""Of each part, at most: with 24 parts, some 40,000 events at the very most wait for those before them."""
+
+
+class ParallelAuditLog:
+    """Mondoo's audit logs, to read completely; fulfils :class:`~bot.ports.AuditLog`.
+
+    It gives what :class:`~bot.adapters.mondoo.reader.MondooAuditLog` gives, several times faster where the way to
+    Mondoo is long, for at most a sixth more requests. It reads ahead of whoever takes the pages, so it is not for
+    those who may stop early.
+
+    Args:
+        pages: Where pages come from.
+        endpoint_of: Whom to ask for a scope, and as whom. What it raises, the reader of that scope gets.
+        page_size: Events to ask for at once, 1 to 100.
+
+    Raises:
+        ValueError: the page size is out of range.
+    """
+
+    def __init__(
+        self, pages: PageSource, endpoint_of: Callable[[Scope], Endpoint], *, page_size: int = LARGEST_PAGE
+    ) -> None:
+        if not 1 <= page_size <= LARGEST_PAGE:
+            raise ValueError(f"a page holds 1 to {LARGEST_PAGE} events")
+        self._pages = pages
+        self._endpoint_of = endpoint_of
+        self._page_size = page_size
+        self._proven: defaultdict[str, set[Operator]] = defaultdict(set)
+        self._paces: defaultdict[str, Pace] = defaultdict(Pace)
+
+    async def read(self, scope: Scope, window: Window, order: Order) -> AsyncGenerator[LogPage]:
+        """The window of a log, page by page in order, the last one marked.
+
+        Complete and free of repeats even while events arrive; a page may be empty. Stopping early leaves no request
+        behind.
+
+        Raises:
+            UpstreamError: reading cannot go on; the pages given until then are good.
+            BotError: there is no endpoint for the scope.
+        """
+        endpoint = self._endpoint_of(scope)
+        pace, proven = self._paces[endpoint.url], self._proven[endpoint.url]
+
+        async def ask(request: PageRequest) -> Page:
+            return await pace.keep(partial(self._pages.page, endpoint, scope, request))
+
+        request = PageRequest(order, self._page_size, push_down(window, order))
+        first = await ask(request)
+        begun = Reading(window, order, self._page_size, proven).take(first)
+        division = None
+        if begun is not None and not begun.last:
+            division = await divided(ask, window, order, self._page_size, first)
+        if begun is None or division is None:
+            pages = pages_of(_at_hand(ask, request, first), window, order, self._page_size, proven)
+        else:
+            total = await count(ask, window, order, first) if begun.total is None else begun.total
+            read = partial(self._part, ask, order, proven, total)
+            pages = side_by_side(_each(division, read), abreast=_PARTS_AT_ONCE, ahead=_PAGES_HELD)
+        async with aclosing(pages):
+            async for page in pages:
+                yield page
+
+    async def _part(
+        self, ask: Ask, order: Order, proven: set[Operator], total: int | None, part: Part
+    ) -> AsyncGenerator[LogPage]:
+        """The pages of a part as pages of the whole."""
+        source = ask
+        if part.page is not None:
+            source = _at_hand(ask, PageRequest(order, self._page_size, push_down(part.window, order)), part.page)
+        async with aclosing(pages_of(source, part.window, order, self._page_size, proven, counted=False)) as pages:
+            async for page in pages:
+                yield replace(page, total=total, last=page.last and part.last)
+
+
+async def _each(
+    division: Division, read: Callable[[Part], AsyncGenerator[LogPage]]
+) -> AsyncGenerator[AsyncGenerator[LogPage]]:
+    async with aclosing(division.parts()) as parts:
+        async for part in parts:
+            yield read(part)
+
+
+def _at_hand(ask: Ask, request: PageRequest, page: Page) -> Ask:
+    """Asking, but for one request whose answer is at hand already: it is given once."""
+    hand = [page]
+
+    async def asked(wanted: PageRequest) -> Page:
+        return hand.pop() if hand and wanted == request else await ask(wanted)
+
+    return asked
