@@ -132,9 +132,10 @@ class Policy:
             case _:
                 assert_never(person.role)
 
-    def may_manage(self, person: Person, place: Place, scope: Scope, groups: frozenset[GroupId]) -> Decision:
-        """Whether a person may manage subscriptions to a scope in a place, which nobody may who may not see it there.
+    def may_manage(self, person: Person, place: Place, scope: Scope | None, groups: frozenset[GroupId]) -> Decision:
+        """Whether a person may manage what is told of a scope in a place, which nobody may who may not see it there.
 
+        None stands for any scope that has no rule of its own.
         Of those who may, owners and admins do where the rule lets them in as such, and so do its managers.
         """
         decision = self.decide(person, place, scope, groups)
@@ -142,7 +143,6 @@ class Policy:
         manages = person.id in rule.managers or (rule.admins and person.role in {Role.OWNER, Role.ADMIN})
         if not decision.allowed or manages:
             return decision
-        return Decision(
-            allowed=False,
-            reason=f"You may see the audit log of {scope.kind.word} {scope.id}, but not manage subscriptions to it.",
-        )
+        whose = "audit logs here" if scope is None else f"the audit log of {scope.kind.word} {scope.id}"
+        what = "subscriptions" if scope is None else "subscriptions to it"
+        return Decision(allowed=False, reason=f"You may see {whose}, but not manage {what}.")

@@ -11,7 +11,7 @@ from bot.domain.wording import nearest
 
 
 class Key(Enum):
-    """What can be said of a search or a subscription. The value is the word that is typed."""
+    """What can be said of a search, a subscription or a mute rule. The value is the word that is typed."""
 
     ORG = "org"
     SPACE = "space"
@@ -38,6 +38,8 @@ class Key(Enum):
     CHANNEL = "channel"
     MENTION = "mention"
     NOTE = "note"
+    FOR = "for"
+    REASON = "reason"
 
     def __str__(self) -> str:
         return self.value
@@ -51,10 +53,14 @@ SEARCH_KEYS = (
     *(*SCOPE_KEYS, Key.REGION, Key.SINCE, Key.UNTIL, Key.LAST),
     *(Key.ACTOR, Key.ACTION, Key.RESOURCE, Key.CATEGORY, Key.RISK, Key.TEXT, Key.LIMIT, Key.ORDER),
 )
+EXPORT_KEYS = (*SEARCH_KEYS, Key.FORMAT, Key.CHANNEL)
 SUBSCRIPTION_KEYS = (
     *(*SCOPE_KEYS, Key.REGION, *FILTER_KEYS, Key.MODE, Key.EVERY, Key.AT, Key.DAYS, Key.CRON, Key.TZ),
     *(Key.CHANNEL, Key.MENTION, Key.NOTE),
 )
+MUTED_KEYS = (Key.ACTOR, Key.ACTION, Key.RESOURCE)
+"""The keys that say which events a mute rule leaves out; a rule has one of them at least."""
+MUTE_KEYS = (*SCOPE_KEYS, Key.REGION, *MUTED_KEYS, Key.FOR, Key.UNTIL, Key.REASON)
 
 _OTHER_NAMES = {
     "organisation": Key.ORG,
@@ -84,6 +90,9 @@ _OTHER_NAMES = {
     "room": Key.CHANNEL,
     "group": Key.MENTION,
     "notify": Key.MENTION,
+    "duration": Key.FOR,
+    "because": Key.REASON,
+    "why": Key.REASON,
 }
 
 

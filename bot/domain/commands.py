@@ -13,25 +13,32 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.addresses import AddressBook
-from bot.domain.arguments import SEARCH_KEYS, SUBSCRIPTION_KEYS, Key, key_named
+from bot.domain.arguments import EXPORT_KEYS, MUTE_KEYS, SEARCH_KEYS, SUBSCRIPTION_KEYS, Key, key_named
 from bot.domain.errors import UserError
 from bot.domain.grammar import read_arguments
 from bot.domain.intents import (
     Command,
+    Export,
+    FileFormat,
     Format,
     Help,
+    ListMutes,
     ListSubscriptions,
+    MuteEvents,
     Pause,
     Question,
     Resume,
     Search,
     ShowStatus,
     Subscribe,
+    Unmute,
     Unsubscribe,
 )
+from bot.domain.mutes import MuteId
+from bot.domain.mutings import read_mute
 from bot.domain.query import AuditQuery
 from bot.domain.questions import read_choice, read_question, write_question
-from bot.domain.registrations import read_number, read_registration, write_terms
+from bot.domain.registrations import read_channel, read_number, read_registration, write_terms
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.domain.subscriptions import SubscriptionId, Terms
 from bot.domain.typed import Typed, tidy, words
@@ -41,15 +48,20 @@ from bot.domain.zones import zone_or_utc
 __all__ = [
     "LONGEST",
     "Command",
+    "Export",
+    "FileFormat",
     "Format",
     "Help",
+    "ListMutes",
     "ListSubscriptions",
+    "MuteEvents",
     "Pause",
     "Question",
     "Resume",
     "Search",
     "ShowStatus",
     "Subscribe",
+    "Unmute",
     "Unsubscribe",
     "parse",
     "parse_question",
@@ -189,9 +201,8 @@ def _refuse_absent(text: str, occasion: _Occasion) -> None:
         return
     verbs = listed([shown(each) for each in occasion.verbs])
     if verb in _VERBS:
-        raise UserError(f"{shown(first.value)} works in Slack: the commands here are {verbs}.")
-    if verb in _ABSENT:
-        raise UserError(f"{shown(first.value)} is not part of this version: the commands are {verbs}.")
+        hint = _INSTEAD.get(verb, f"the commands here are {verbs}")
+        raise UserError(f"{shown(first.value)} works in Slack: {hint}.")
 
 
 def _help(_verb: str, typed: Typed, _occasion: _Occasion) -> Help:
@@ -210,15 +221,33 @@ def _search(verb: str, typed: Typed, occasion: _Occasion) -> Search:
     return Search(query, occasion.zone, output)
 
 
+def _export(verb: str, typed: Typed, occasion: _Occasion) -> Export:
+    book = occasion.book
+    arguments = read_arguments(typed, verb=verb, verbs=occasion.verbs, keys=EXPORT_KEYS, address=book.recognise)
+    form = read_choice(arguments, Key.FORMAT, {form.value: form for form in FileFormat}) or FileFormat.CSV
+    query = read_question(arguments, book=book, now=occasion.now, zone=occasion.zone, default_limit=None)
+    return Export(query, form, read_channel(arguments))
+
+
 def _subscribe(verb: str, typed: Typed, occasion: _Occasion) -> Subscribe:
     book = occasion.book
     arguments = read_arguments(typed, verb=verb, verbs=occasion.verbs, keys=SUBSCRIPTION_KEYS, address=book.recognise)
     return read_registration(arguments, book, occasion.zone)
 
 
+def _mute(verb: str, typed: Typed, occasion: _Occasion) -> MuteEvents:
+    book = occasion.book
+    arguments = read_arguments(typed, verb=verb, verbs=occasion.verbs, keys=MUTE_KEYS, address=book.recognise)
+    return MuteEvents(read_mute(arguments, book, occasion.now, occasion.zone))
+
+
+def _unmute(verb: str, typed: Typed, _occasion: _Occasion) -> Unmute:
+    return Unmute(MuteId(read_number(verb, typed, of="mute rule", listed_by="mutes")))
+
+
 def _about_one(intent: Callable[[SubscriptionId], _Intent]) -> _Reader[_Intent]:
     """A reader of a verb that has the number of a subscription after it."""
-    return lambda verb, typed, _: intent(read_number(verb, typed))
+    return lambda verb, typed, _: intent(SubscriptionId(read_number(verb, typed)))
 
 
 def _alone(intent: Callable[[], _Intent]) -> _Reader[_Intent]:
@@ -235,12 +264,17 @@ def _alone(intent: Callable[[], _Intent]) -> _Reader[_Intent]:
 _QUESTIONS: Mapping[str, _Reader[Question]] = {"search": _search, "help": _help}
 _VERBS: Mapping[str, _Reader[Command]] = {
     **_QUESTIONS,
+    "export": _export,
     "subscribe": _subscribe,
     "subscriptions": _alone(ListSubscriptions),
     "pause": _about_one(Pause),
     "resume": _about_one(Resume),
     "unsubscribe": _about_one(Unsubscribe),
     "status": _alone(ShowStatus),
+    "mute": _mute,
+    "mutes": _alone(ListMutes),
+    "unmute": _unmute,
 }
-_ABSENT = frozenset({"export"})
+_INSTEAD = {"export": "here “--format csv --output FILE” after a question writes a file"}
+"""What to do in the terminal instead of what works in Slack."""
 _OTHER_NAMES = {"?": "help", "-h": "help", "--help": "help"}

@@ -10,13 +10,25 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from bot.domain.addresses import Address
-from bot.domain.arguments import SCOPE_KEYS, SEARCH_KEYS, SUBSCRIPTION_KEYS, Arguments, Key, key_named, nearest_key
+from bot.domain.arguments import (
+    MUTE_KEYS,
+    SCOPE_KEYS,
+    SEARCH_KEYS,
+    SUBSCRIPTION_KEYS,
+    Arguments,
+    Key,
+    key_named,
+    nearest_key,
+)
 from bot.domain.errors import UserError
 from bot.domain.typed import Typed, Word
 from bot.domain.wording import listed, shown
 
 _PROSE = frozenset(
-    {Key.ACTOR, Key.ACTION, Key.RESOURCE, Key.TEXT, Key.EVERY, Key.AT, Key.DAYS, Key.CRON, Key.TZ, Key.NOTE}
+    {
+        *(Key.ACTOR, Key.ACTION, Key.RESOURCE, Key.TEXT, Key.EVERY, Key.AT, Key.DAYS, Key.CRON, Key.TZ, Key.NOTE),
+        *(Key.FOR, Key.REASON),
+    }
 )
 _LISTS = frozenset({Key.CATEGORY, Key.RISK, Key.AT, Key.DAYS})
 _TIMES = frozenset({Key.SINCE, Key.UNTIL, Key.LAST})
@@ -88,7 +100,11 @@ class _Reader:
     def _why_not(self, key: Key) -> str:
         if key in SEARCH_KEYS:
             return f"is a key of “search”, not of “{self._verb}”"
-        return "is a key of “subscribe” alone" if key in SUBSCRIPTION_KEYS else "means nothing here"
+        if key is Key.FORMAT and "export" in self._verbs:
+            return "is a key of “export”, which writes a file"
+        if key in SUBSCRIPTION_KEYS:
+            return "is a key of “subscribe” alone"
+        return "is a key of “mute” alone" if key in MUTE_KEYS else "means nothing here"
 
     def take_bare(self, word: Word, following: deque[Word]) -> None:
         name, _, value = word.value.partition("=" if word.quoted else ":")

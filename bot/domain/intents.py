@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import Enum
 
 from bot.domain.access import ChannelId, GroupId
+from bot.domain.mutes import MuteId, MuteTerms
 from bot.domain.query import AuditQuery, Filters
 from bot.domain.schedules import Schedule
 from bot.domain.scopes import Scope
@@ -20,6 +21,15 @@ class Format(Enum):
     JSON = "json"
     NDJSON = "ndjson"
     CSV = "csv"
+
+
+class FileFormat(Enum):
+    """How an answer is written to a file. The value is the word that commands use."""
+
+    CSV = "csv"
+    NDJSON = "ndjson"
+    OCSF = "ocsf"
+    """JSON lines in the terms of the Open Cybersecurity Schema Framework."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,17 @@ class Search:
     """The IANA name of the time zone that days without one were read in: the reader's, or UTC if that is unknown."""
     output: Format | None = None
     """None where the command does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """To be given the events that answer a question as a file."""
+
+    query: AuditQuery
+    """Without a limit, unless the command gives one."""
+    form: FileFormat
+    channel: ChannelId | None = None
+    """None for the person's own messages with the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +109,38 @@ class ShowStatus:
     """To be shown how the bot itself is doing."""
 
 
+@dataclass(frozen=True, slots=True)
+class MuteEvents:
+    """To have digests and alerts leave events out from now on."""
+
+    terms: MuteTerms
+
+
+@dataclass(frozen=True, slots=True)
+class ListMutes:
+    """To be shown which events are left out, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute:
+    """To have a mute rule lifted."""
+
+    number: MuteId
+
+
 Question = Help | Search
 """What can be asked anywhere."""
-Command = Question | Subscribe | ListSubscriptions | Pause | Resume | Unsubscribe | ShowStatus
+Command = (
+    Question
+    | Export
+    | Subscribe
+    | ListSubscriptions
+    | Pause
+    | Resume
+    | Unsubscribe
+    | ShowStatus
+    | MuteEvents
+    | ListMutes
+    | Unmute
+)
 """What can be asked in Slack."""

@@ -27,7 +27,7 @@ from bot.domain.schedules import (
 )
 from bot.domain.scopes import Scope
 from bot.domain.slots import EVERY_WEEKDAY
-from bot.domain.subscriptions import DIGEST_SCHEDULE, Mode, SubscriptionId, Terms, usual_filters
+from bot.domain.subscriptions import DIGEST_SCHEDULE, Mode, Terms, usual_filters
 from bot.domain.timetables import read_clocks, read_weekdays, write_clocks, write_weekdays
 from bot.domain.typed import Typed
 from bot.domain.whose import find_scope
@@ -68,26 +68,26 @@ def read_registration(arguments: Arguments, book: AddressBook, home: str) -> Sub
         filters=_read_subject(arguments, mode),
         schedule=_read_schedule(arguments, mode, zone),
         zone=zone,
-        channel=_read_channel(arguments),
+        channel=read_channel(arguments),
         mention=_read_mention(arguments),
         reassure_after=_read_note(arguments),
     )
 
 
-def read_number(verb: str, typed: Typed) -> SubscriptionId:
-    """The number of the subscription that a verb is about, alone after it.
+def read_number(verb: str, typed: Typed, *, of: str = "subscription", listed_by: str = "subscriptions") -> int:
+    """The number of what a verb is about, alone after it; ``listed_by`` is the verb that shows such numbers.
 
     Raises:
         UserError: there is none, or something else.
     """
     text = " ".join(map(str, typed.words))
     if match := _NUMBER.fullmatch(text):
-        return SubscriptionId(int(match["number"]))
+        return int(match["number"])
     likely = _LIKE_A_NUMBER.search(text)
-    what = f"{shown(text)} is not the number of a subscription" if text else "The number of the subscription is missing"
+    what = f"{shown(text)} is not the number of a {of}" if text else f"The number of the {of} is missing"
     raise UserError(
-        f"{what}: write one alone, as in {shown(f'{verb} 3')}; “subscriptions” lists them.",
-        corrected=f"{verb} {likely[0]}" if likely else "subscriptions",
+        f"{what}: write one alone, as in {shown(f'{verb} 3')}; “{listed_by}” lists them.",
+        corrected=f"{verb} {likely[0]}" if likely else listed_by,
     )
 
 
@@ -143,7 +143,12 @@ def _read_schedule(arguments: Arguments, mode: Mode, zone: str) -> Schedule | No
     return Calendar(_read(arguments, Key.AT, read_clocks), zone, weekdays=weekdays)
 
 
-def _read_channel(arguments: Arguments) -> ChannelId | None:
+def read_channel(arguments: Arguments) -> ChannelId | None:
+    """The channel that the arguments name; None where they name none.
+
+    Raises:
+        UserError: it is not named by its ID.
+    """
     found = _read_id(arguments, Key.CHANNEL, _CHANNEL, "a channel's ID: pick the channel from the list after “#”", "C")
     return None if found is None else ChannelId(found)
 

@@ -50,6 +50,41 @@ class Gate:
             raise AccessDenied(decision.reason, advice=_MANAGERS)
         return person
 
+    async def check_manager_of_all(self, user: UserId, channel: ChannelId, scopes: Iterable[Scope]) -> Person:
+        """The person, who may manage subscriptions in that channel to all of these scopes, and to any to come.
+
+        Raises:
+            AccessDenied: they may not.
+            UserError: Slack does not know the user.
+            UpstreamError: Slack did not say who they are; then nobody is let in.
+        """
+        person, place, groups = await self._look(user, channel)
+        wanted: list[Scope | None] = list(scopes)
+        if self._catalog.open or not wanted:
+            wanted.append(None)
+        if not any(self._policy.decide(person, place, scope, groups).allowed for scope in wanted):
+            raise AccessDenied(self._words(person, place, None))
+        if not all(self._policy.may_manage(person, place, scope, groups).allowed for scope in wanted):
+            raise AccessDenied(
+                "That takes somebody who manages subscriptions to every audit log: name one, by “org” or “space”.",
+                advice=_MANAGERS,
+            )
+        return person
+
+    async def managed(self, user: UserId, channel: ChannelId, scopes: Iterable[Scope]) -> tuple[Scope, ...]:
+        """Those of the scopes to which this person may manage subscriptions in that channel, in their order.
+
+        Raises:
+            UserError: Slack does not know the user.
+            UpstreamError: Slack did not say who they are.
+        """
+        person, place, groups = await self._look(user, channel)
+        return tuple(
+            scope
+            for scope in scopes
+            if scope in self._catalog and self._policy.may_manage(person, place, scope, groups).allowed
+        )
+
     async def visible(self, user: UserId, channel: ChannelId) -> tuple[Scope, ...]:
         """The configured scopes that this person may see in that channel, in the settings' order.
 

@@ -15,11 +15,12 @@ from bot.adapters.slack.messenger import SlackMessenger
 from bot.adapters.store import open_store
 from bot.domain.deliveries import Timing
 from bot.entrypoints.scheduler import Figures, Pace, Scheduler
-from bot.ports import AuditLog, Clock, Directory, Mutes, Preferences, Uses
+from bot.ports import AuditLog, Clock, Directory, Preferences, Uses
 from bot.services.authorize import Gate
 from bot.services.collect import Collector, LookBack
 from bot.services.deliver import Deliverer
 from bot.services.digest import Digester
+from bot.services.mute import Muter
 from bot.services.notify import Notifier
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
@@ -39,7 +40,7 @@ class Digests:
     scheduler: Scheduler
     subscriber: Subscriber
     reporter: Reporter
-    mutes: Mutes
+    muter: Muter
     uses: Uses
     preferences: Preferences
 
@@ -116,7 +117,8 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
         clock=clock,
         locked=lambda: deliverer.locked,
     )
-    return Digests(scheduler, subscriber, reporter, store.mutes, store.uses, store.preferences)
+    muter = Muter(mutes=store.mutes, subscriptions=store.subscriptions, gate=gate, catalog=known.catalog, clock=clock)
+    return Digests(scheduler, subscriber, reporter, muter, store.uses, store.preferences)
 
 
 def timing(timeout: timedelta) -> Timing:

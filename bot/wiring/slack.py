@@ -11,11 +11,13 @@ from bot.entrypoints.slack.commands import Commands
 from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.events import EventDetails, EventMenu, Way
 from bot.entrypoints.slack.managing import Management
+from bot.entrypoints.slack.muting import Muting
 from bot.entrypoints.slack.pages import Clicks, Pages
 from bot.entrypoints.slack.surfaces import Surfaces
 from bot.entrypoints.slack.windows import Windows
-from bot.ports import AuditLog, Clock, Directory, Mutes, Preferences, Uses
+from bot.ports import AuditLog, Clock, Directory, Preferences, Uses
 from bot.services.authorize import Gate
+from bot.services.mute import Muter
 from bot.services.snapshots import Snapshots
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
@@ -31,7 +33,7 @@ class Parts:
     snapshots: Snapshots
     subscriber: Subscriber
     reporter: Reporter
-    mutes: Mutes
+    muter: Muter
     uses: Uses
     preferences: Preferences
     log: AuditLog
@@ -54,6 +56,7 @@ def features(parts: Parts) -> list[Feature]:
         desk=parts.desk,
         pages=pages,
         management=management,
+        muting=Muting(muter=parts.muter, catalog=parts.catalog),
         catalog=parts.catalog,
         gate=parts.gate,
         directory=parts.directory,

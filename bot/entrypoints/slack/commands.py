@@ -16,12 +16,15 @@ from bot.adapters.slack.views.notices import READING, RESTARTING
 from bot.domain.access import ChannelId, UserId
 from bot.domain.commands import (
     Help,
+    ListMutes,
     ListSubscriptions,
+    MuteEvents,
     Pause,
     Resume,
     Search,
     ShowStatus,
     Subscribe,
+    Unmute,
     Unsubscribe,
     parse,
 )
@@ -31,6 +34,7 @@ from bot.domain.typed import unescape_slack
 from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY
 from bot.entrypoints.slack.desk import Answer, Desk, Request
 from bot.entrypoints.slack.managing import Managed, Management
+from bot.entrypoints.slack.muting import Muting
 from bot.entrypoints.slack.pages import Pages
 from bot.ports import Clock, Directory
 from bot.services.authorize import Gate
@@ -55,6 +59,7 @@ class Commands:
         desk: Desk,
         pages: Pages,
         management: Management,
+        muting: Muting,
         catalog: ScopeCatalog,
         gate: Gate,
         directory: Directory,
@@ -63,6 +68,7 @@ class Commands:
         self._desk = desk
         self._pages = pages
         self._management = management
+        self._muting = muting
         self._catalog = catalog
         self._gate = gate
         self._directory = directory
@@ -109,6 +115,8 @@ class Commands:
             case Search(query):
                 request.verb = "search"
                 return await self._pages.answer(request, query, number=0)
+            case MuteEvents() | ListMutes() | Unmute():
+                return await self._muting.answer(request, command, person)
             case _:
                 request.verb = _VERBS[type(command)]
                 return await self._management.answer(request, command, person)

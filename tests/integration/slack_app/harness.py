@@ -29,6 +29,7 @@ from bot.sandbox.slack.ids import ChannelId, UserId
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.person import Person
 from bot.services.authorize import Gate
+from bot.services.mute import Muter
 from bot.services.snapshots import Snapshots
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
@@ -123,7 +124,9 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
             snapshots=snapshots,
             subscriber=Subscriber(subscriptions=store.subscriptions, gate=gate, clock=clock),
             reporter=Reporter(ledger=store.ledger, subscriptions=store.subscriptions, outbox=store.outbox, clock=clock),
-            mutes=store.mutes,
+            muter=Muter(
+                mutes=store.mutes, subscriptions=store.subscriptions, gate=gate, catalog=setup.catalog, clock=clock
+            ),
             uses=store.uses,
             preferences=store.preferences,
             log=setup.log,

@@ -39,7 +39,19 @@ VALUES = st.text(max_size=20) | st.sampled_from(
         ),
         *("24h", "0d", "3 days", "2024-05-01", "2024-02-30", "9999-12-31", "now", "16:00", '"10:00 Berlin"', "monday"),
         *("15m", "3s", "every day", "09:00,17:30", "9am", "09:00 Berlin", "mon-fri", "mon wed", "Europe/Berln"),
-        *('"0 9 * * 1-5"', "0 9 30 2 *", "0 0 9 * * 1", "@dayly", "*/5 * * * *", "digest", "alrt", "weekly", "off"),
+        *(
+            '"0 9 * * 1-5"',
+            "0 9 30 2 *",
+            "0 0 9 * * 1",
+            "@dayly",
+            "*/5 * * * *",
+            "digest",
+            "alrt",
+            "weekly",
+            "off",
+            "7 days",
+            "tomorrow",
+        ),
         *("C012AB3CD", "#ops", "S012AB3CD", "@oncall", "3", "#3", "3x", "-1", "99999999999"),
         *("all", "0", "10k", "asc", "up", "eu", "custom", "membership,tokn", "high,", "“a b”", "'", "@jane", "table"),
     ]
@@ -49,7 +61,9 @@ WORDS = st.one_of(
     VALUES,
     st.sampled_from(["search", "help", "serach", "export", "acme", "“", "=", ",token"]),
 )
-VERBS = st.sampled_from(["subscribe", "subscriptions", "pause", "resume", "unsubscribe", "status", "subscrbe"])
+VERBS = st.sampled_from(
+    ["subscribe", "subscriptions", "pause", "resume", "unsubscribe", "status", "subscrbe", "mute", "mutes"]
+) | st.sampled_from(["unmute", "mute actor=jane reason=why", "mtue"])
 COMMANDS = st.one_of(
     st.text(),
     st.lists(WORDS, max_size=8).map(" ".join),

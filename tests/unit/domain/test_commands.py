@@ -163,7 +163,7 @@ def test_a_window_can_end_in_the_future_and_before_a_length_of_time(ask: Ask) ->
         ("help me please", None),
         ("help subscribe", "subscribe"),
         ("help Every", "every"),
-        ("help export", None),
+        ("help export", "export"),
     ],
 )
 def test_help_is_about_a_verb_or_a_key_or_about_everything(ask: Ask, text: str, topic: str | None) -> None:

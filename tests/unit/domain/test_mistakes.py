@@ -80,7 +80,7 @@ def test_a_scope_that_cannot_be_told(ask: Ask, text: str, words: str, corrected:
         ("sinse=24h org=acme", "no key “sinse”: the nearest is “since”", "since=24h org=acme"),
         ("from=24h organisation=acme --until=now", "no key “from”", "since=24h org=acme until=now"),
         ("org=acme foo=bar", "no key “foo”: the keys are org, space", "org=acme"),
-        ("org=acme format=table", "“format” means nothing here", "org=acme"),
+        ("org=acme format=table", "“format” is a key of “export”", "org=acme"),
         ("org:acme", "joined by “=” alone: write “org=acme”", "org=acme"),
         ("org: acme since: 24h", "joined by “=”", "org=acme since=24h"),
         ("org acme since yesterday", "joined by “=”", "org=acme since=yesterday"),
@@ -88,7 +88,7 @@ def test_a_scope_that_cannot_be_told(ask: Ask, text: str, words: str, corrected:
         ("org=acme order", "“order” has no value", "org=acme"),
         ("acme", "“acme” has no key: write org=Acme", "org=Acme"),
         ("search prod-space-1 since=24h", "has no key: write space=prod", "search space=prod since=24h"),
-        ("jane", "no command “jane”: the commands are “search”, “help”, “subscribe”", "org=Acme text=jane"),
+        ("jane", "no command “jane”: the commands are “search”, “help”, “export”", "org=Acme text=jane"),
         ("jobs org=acme", "no command “jobs”", "text=jobs org=acme"),
         ("serach org=acme text='a b'", "no command “serach”: the nearest is “search”", 'search org=acme text="a b"'),
         ("hlp", "the nearest is “help”", "help"),
@@ -232,10 +232,9 @@ def test_a_command_of_any_length_is_answered_with_a_sentence_to_read(ask: Ask) -
 
 
 @pytest.mark.parametrize("text", ["export", "EXPORT org=acme since=24h"])
-def test_a_verb_of_another_version_is_said_to_be_absent_and_not_corrected(ask: Ask, text: str) -> None:
-    sentence, corrected = mistake(ask, text)
-    assert sentence.startswith(f"“{text[:6]}” is not part of this version: the commands are “search”, “help”")
-    assert corrected == ""
+def test_the_terminal_says_how_it_writes_files(ask: Ask, text: str) -> None:
+    sentence = f"“{text[:6]}” works in Slack: here “--format csv --output FILE” after a question writes a file."
+    assert mistake(ask, text, formats=Format) == (sentence, "")
 
 
 @pytest.mark.parametrize("verb", ["subscribe", "Subscriptions", "unsubscribe", "pause", "resume", "STATUS"])
@@ -245,9 +244,9 @@ def test_verbs_about_subscriptions_are_none_of_the_terminal(ask: Ask, verb: str)
     assert mistake(ask, f"{verb} org=acme since=24h", default_limit=5) == (sentence, "")
 
 
-def test_a_scope_may_be_called_like_a_verb_of_another_version(ask: Ask) -> None:
+def test_a_scope_may_be_called_like_a_verb_of_slack(ask: Ask) -> None:
     catalog = ScopeCatalog((ACME,), (("export", ACME),))
-    assert mistake(ask, "export", catalog=catalog, visible=[ACME])[1] == "org=export"
+    assert mistake(ask, "export", catalog=catalog, visible=[ACME], formats=Format)[1] == "org=export"
 
 
 def test_a_correction_that_would_be_too_long_is_left_out(ask: Ask) -> None:

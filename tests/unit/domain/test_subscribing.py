@@ -148,7 +148,7 @@ def test_a_subscription_is_called_by_its_number(ask: Ask, text: str, command: Co
         ("subscribe acme every 15m", "“acme” has no key: write org=Acme", "subscribe org=Acme every=15m"),
         ("subscribe org=acme space=prod", "one log, but org and space are given", "subscribe org=acme"),
         ("subscribe org=acme since=24h", "“since” is a key of “search”, not of “subscribe”", "subscribe org=acme"),
-        ("subscribe org=acme format=csv", "“format” means nothing here", "subscribe org=acme"),
+        ("subscribe org=acme format=csv", "“format” is a key of “export”", "subscribe org=acme"),
         ("org=acme every=15m", "“every” is a key of “subscribe” alone: leave it out", "org=acme"),
         ("subscribe org=acme interval=1h", "the nearest is “every”", "subscribe org=acme every=1h"),
         ("subscribe org=acme timezone=UTC", "the nearest is “tz”", "subscribe org=acme tz=UTC"),

@@ -52,8 +52,22 @@ _ROWS: Final = (
 
 _REGULARLY: Final = _Row(
     (),
-    "subscribe  subscriptions  pause 3  resume 3  unsubscribe 3  status",
-    "Digests and alerts in a channel, and how the bot is doing; “help subscribe” tells more.",
+    "subscribe  subscriptions  pause 3  resume 3  unsubscribe 3  mute  mutes  unmute 3  status",
+    "Digests and alerts in a channel, what they leave out, and how the bot is doing; “help subscribe” and “help mute” "
+    "tell more.",
+)
+_MUTING: Final = (
+    _Row(
+        (),
+        'mute actor=ci action=Create for=7d reason="rollout"',
+        "Leave such events out of digests and alerts, which say how many they were; a search shows them as ever. Name "
+        "who did it (actor), what was done (action) or to what (resource), one of them at least, and a scope if it is "
+        "for one log alone.",
+        "mute",
+    ),
+    _Row((Key.FOR, Key.REASON), 'for=7d  until=2030-05-01  reason="why"', "Until when, if not for good; and why."),
+    _Row((), "mutes", "What is muted, until when, why and by whom.", "mutes"),
+    _Row((), "unmute 3", "Tell such events again.", "unmute"),
 )
 _VERBS: Final = (
     _Row((), "subscriptions", "What is told where and when, each with its number.", "subscriptions"),
@@ -90,6 +104,12 @@ def guide(known: ScopeCatalog, *, topic: str | None) -> Json:
     """
     if topic == "subscribe" or any(row.is_about(topic) for row in (*_TERMS, *_VERBS)):
         return _about_subscriptions(known, topic)
+    if about := [row for row in _MUTING if row.is_about(topic)]:
+        return message(
+            f"How to mute events: {spelled('mute actor=ci for=7d reason=rollout')}",
+            header("Mute events in digests and alerts"),
+            _explained(_MUTING if topic == "mute" else about),
+        )
     rows = [row for row in _ROWS if row.is_about(topic)] or [*_ROWS, _REGULARLY]
     return message(
         f"How to ask Mondoo's audit log: {spelled('org=ID since=2024-05-01')}",
