@@ -21,8 +21,12 @@ from bot.adapters.slack.verdicts import Verdict, look_of, verdict
 from bot.domain.deliveries import Absent, Attachment, Delivery, Found, Look, MessageTs
 from bot.ports import Clock
 
-MARGIN: Final = timedelta(minutes=30)
-"""How long before the first attempt the search begins: Slack's clock and the store's need not agree."""
+MARGIN: Final = timedelta(days=1)
+"""How long before the first attempt the search begins.
+
+Slack's clock and the store's need not agree, and one in the wrong time zone is hours off; searched too short, a message
+that is there would be posted again.
+"""
 PAGE: Final = 200
 
 Pages = Callable[[str | None], Awaitable[AsyncSlackResponse]]
