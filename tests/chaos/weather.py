@@ -125,9 +125,9 @@ class Weather:
         asyncio.get_running_loop().call_later(self._mondoo.uniform(2, 6), mondoo.faults.clear, number)
 
     def _clock_steps(self) -> None:
-        """A clock steps ten minutes back, or ahead again; once in a campaign further ahead than it was, for good."""
+        """A clock steps ten minutes back, or ahead again; now and then further ahead than any was, for good."""
         self.counts["clock steps"] += 1
         if self._clocks.random() < 0.15:
-            self._ahead = STEP
+            self._ahead += STEP
         behind = self._clocks.choice((STEP, STEP, timedelta(0)))
         self._world.set_clock(self._ahead - behind, self._clocks.randrange(self._replicas))
