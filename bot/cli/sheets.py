@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+import msgspec
 
 from bot.domain.coverage import Coverage
 from bot.domain.events import AuditEvent
 from bot.domain.query import AuditQuery, Window
-from bot.domain.records import COLUMNS, as_csv, as_json, csv_row, record
+from bot.domain.records import COLUMNS, as_csv, as_json, csv_row, harmless, record
+
+_JSON: Final = msgspec.json.Encoder()
 
 
 class Sheet(Protocol):
@@ -36,8 +40,13 @@ class NdjsonSheet:
         return ""
 
     def add(self, events: Iterable[AuditEvent]) -> str:
-        """A line for each event."""
-        return "".join(f"{as_json(record(event))}\n" for event in events)
+        """A line for each event, as :func:`~bot.domain.records.as_json` has it."""
+        records = [record(event) for event in events]
+        try:
+            text = _JSON.encode_lines(records).decode()
+        except UnicodeEncodeError:  # halves of characters, which UTF-8 has none for
+            text = "".join(f"{as_json(each)}\n" for each in records)
+        return text if text.isascii() else "\n".join(map(harmless, text.split("\n")))
 
     def end(self, coverage: Coverage) -> str:  # noqa: ARG002 — lines of one kind only
         """Nothing: every line is an event."""

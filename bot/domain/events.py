@@ -113,6 +113,9 @@ _TAKES_AWAY = re.compile(r"^(Delete|Remove|Unassign|Unregister|Revoke|Disable)")
 _LONGEST_WORD = 200
 """Characters; a longer one is nobody's action, and is not worth the memory to remember what it is about."""
 
+_LONGEST_MESSAGE = 200
+"""Characters; a longer one hardly comes again, and is not worth the memory either."""
+
 _CLAUSE = re.compile(r"[,;()]|\.(?=\s|\Z)|\band\b")
 _WORD = re.compile(r"[^\W_]+")
 _OWNER = re.compile(r"\bowner(?:s|ship)?\b")
@@ -131,6 +134,13 @@ def classify(action: str, message: str) -> Classification:
     word = last_word(action)
     if len(word) > _LONGEST_WORD:
         return Classification(Category.OTHER, Risk.LOW)
+    if len(message) > _LONGEST_MESSAGE:
+        return _classified.__wrapped__(word, message)
+    return _classified(word, message)
+
+
+@lru_cache(maxsize=4096)
+def _classified(word: str, message: str) -> Classification:
     category = _category(word)
     return Classification(category, _risk(category, word, message))
 

@@ -62,7 +62,12 @@ def as_sent(event: AuditEvent) -> dict[str, object]:
 
 def as_json(value: Mapping[str, object]) -> str:
     """The value as JSON on one line, in which nothing steers a terminal: it is written as an escape of JSON's own."""
-    return STEERING.sub(lambda match: json.dumps(match[0])[1:-1], _JSON.encode(value))
+    return harmless(_JSON.encode(value))
+
+
+def harmless(line: str) -> str:
+    """A line of JSON in which what would steer a terminal is written as an escape of JSON's own."""
+    return line if line.isascii() else STEERING.sub(lambda match: json.dumps(match[0])[1:-1], line)
 
 
 def as_csv(event: AuditEvent) -> str:

@@ -82,6 +82,12 @@ def test_values_come_back_from_ndjson_as_mondoo_sent_them(message: str, parent: 
     assert json.loads(line) == record(sent)
 
 
+@given(st.lists(st.text(st.characters()), max_size=3))
+def test_a_sheet_of_ndjson_has_the_same_lines_as_records_written_one_by_one(messages: list[str]) -> None:
+    sent = [replace(event(NOON), message=message) for message in messages]
+    assert NdjsonSheet().add(sent) == "".join(f"{as_json(record(each))}\n" for each in sent)
+
+
 @given(st.text(st.characters()))
 def test_a_row_of_csv_is_one_line_with_every_column(message: str) -> None:
     row = as_csv(replace(event(NOON), message=message))
