@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ Json = dict[str, Any]
 SCOPES = {
     "apps_connections_open": set[str](),  # an app-level token's business
     "auth_test": set[str](),
+    "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "conversations_info": {"channels:read", "groups:read"},
@@ -32,6 +33,8 @@ SCOPES = {
     "usergroups_users_list": {"usergroups:read"},
     "users_info": {"users:read"},
     "views_open": set[str](),
+    "views_publish": set[str](),
+    "views_push": set[str](),
     "views_update": set[str](),
 }
 
@@ -55,13 +58,19 @@ def names(root: Path) -> Iterator[ast.Attribute]:
 
 
 def registered(root: Path) -> dict[str, set[str]]:
-    """What ``app.command(…)``, ``app.action(…)`` and their like listen for, by kind, as it is written."""
+    """What features listen for by ``app.command(…)``, ``app.event(…)`` and their like, by kind, as it is written."""
     found: dict[str, set[str]] = {}
-    for node in ast.walk(ast.parse((root / "bot/entrypoints/slack/app.py").read_text())):
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Name(id="app"), attr=kind), args=[listens_for, *_]):
-                found.setdefault(kind, set()).add(ast.unparse(listens_for))
+    for path in root.glob("bot/entrypoints/slack/*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="app"), attr=kind), args=[listens_for, *_]):
+                    found.setdefault(kind, set()).add(ast.unparse(listens_for))
     return found
+
+
+def named(expressions: Iterable[str]) -> set[str]:
+    """What ``ids.X`` and texts in quotes stand for."""
+    return {str(getattr(ids, each.removeprefix("ids."), each.strip("'"))) for each in expressions}
 
 
 def test_its_scopes_are_those_of_the_methods_that_the_code_calls(root: Path, manifest: Json) -> None:
@@ -78,11 +87,18 @@ def test_no_method_is_called_by_a_name_that_the_scan_cannot_see(root: Path) -> N
 
 def test_it_registers_what_the_code_listens_for(root: Path, manifest: Json) -> None:
     kinds = registered(root)
-    assert kinds.keys() <= {"command", "action", "view", "error"}, "say what they need in the manifest"
-    assert kinds["command"] == {"ids.COMMAND"}
-    assert [command["command"] for command in manifest["features"]["slash_commands"]] == [ids.COMMAND]
-    assert manifest["settings"]["interactivity"]["is_enabled"] == bool(kinds.keys() & {"action", "view"})
-    assert "event_subscriptions" not in manifest["settings"]
+    known = {"command", "action", "view", "shortcut", "global_shortcut", "message_shortcut", "event", "error"}
+    assert kinds.keys() <= known, "say what they need in the manifest"
+    features, settings = manifest["features"], manifest["settings"]
+    assert {command["command"] for command in features["slash_commands"]} == named(kinds["command"])
+    for wanted, kind in (("message", "message_shortcut"), ("global", "shortcut")):
+        registered_ = {each["callback_id"] for each in features["shortcuts"] if each["type"] == wanted}
+        assert registered_ == named(kinds.get(kind, ()))
+    assert settings["interactivity"]["is_enabled"] == bool(kinds.keys() & {"action", "view"})
+    events = settings.get("event_subscriptions", {}).get("bot_events", [])
+    assert set(events) == named(kinds.get("event", ()))
+    has_home = bool(features.get("app_home", {}).get("home_tab_enabled"))
+    assert has_home == ("app_home_opened" in events)
 
 
 def test_people_and_channels_typed_into_the_command_arrive_as_ids(manifest: Json) -> None:

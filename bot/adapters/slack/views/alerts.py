@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.adapters.slack.views.blocks import coloured, context, message, rich, section, text
 from bot.adapters.slack.views.details import IN_THREAD, details, told
-from bot.adapters.slack.views.digests import by_risk, headline, lead
+from bot.adapters.slack.views.digests import by_risk, headline, lead, way_around
 from bot.adapters.slack.views.entries import RISKS, named
 from bot.adapters.slack.views.forms import unadorned
 from bot.adapters.slack.views.places import scenes_of
@@ -39,6 +39,7 @@ def alert_parts(digest: Digest, catalog: ScopeCatalog) -> tuple[Content, ...]:
         context(*small_print(digest, catalog), *([_where(len(rest), count)] if rest else [])),
     ]
     words = headline(digest, catalog)
+    top.append(way_around(digest))
     plainer = message(words, *top, *pieces)
     colours = [COLOURS[each.event.risk] for each in shown]
     richest = message(words, *top) | coloured(*zip(colours, pieces, strict=True))

@@ -27,14 +27,17 @@ from bot.adapters.slack.views.charts import chart_of
 from bot.adapters.slack.views.details import IN_THREAD, details, told
 from bot.adapters.slack.views.entries import DOT, RISKS, local, named
 from bot.adapters.slack.views.forms import unadorned
+from bot.adapters.slack.views.menus import looking_around
 from bot.adapters.slack.views.places import scenes_of
 from bot.adapters.slack.views.reach import small_print, warnings
+from bot.adapters.slack.views.references import reference
 from bot.adapters.slack.views.summaries import risks, summary
 from bot.domain.deliveries import Content, Message
 from bot.domain.digests import Digest, Entry, events_of
 from bot.domain.events import AuditEvent, Risk
 from bot.domain.narration import narrate
 from bot.domain.scopes import ScopeCatalog
+from bot.domain.traces import trace_of
 from bot.domain.zones import zone_or_utc
 
 WHOLE: Final = 5
@@ -47,11 +50,11 @@ def digest_parts(digest: Digest, catalog: ScopeCatalog) -> tuple[Content, ...]:
     words, top = headline(digest, catalog), list(_top(digest, catalog))
     if len(digest.entries) <= WHOLE:
         body = [told(each, digest, catalog) for each in by_risk(digest)]
-        bottom = [context(*small_print(digest, catalog))]
+        bottom = [context(*small_print(digest, catalog)), way_around(digest)]
         return (_message(words, [*top, *body, *bottom]),)
     events = events_of(digest.entries)
     body = [_worst(digest), *summary(events)]
-    bottom = [context(*small_print(digest, catalog), _where(len(events)))]
+    bottom = [context(*small_print(digest, catalog), _where(len(events))), way_around(digest)]
     chart = chart_of(digest)
     if chart is None:
         first = _message(words, [*top, *body, *bottom])
@@ -74,6 +77,11 @@ def by_risk(digest: Digest) -> list[Entry]:
     """The digest's entries, the riskiest first, those of one risk in the order in which they happened."""
     ranks = {risk: rank for rank, risk in enumerate(Risk)}
     return sorted(digest.entries, key=lambda each: (ranks[each.event.risk], each.event.at))
+
+
+def way_around(digest: Digest) -> Json:
+    """A button that looks around the riskiest of the events."""
+    return looking_around(reference(trace_of(by_risk(digest)[0].event)), alone=len(digest.entries) == 1)
 
 
 def lead(digest: Digest) -> list[Json]:

@@ -22,13 +22,21 @@ class Option:
 
 DETAILS: Final = Option("details", "Details")
 
-OPTIONS: Final = (DETAILS,)
+LENS: Final = Option("lens", "What happened around it")
+_RISKIEST: Final = "What happened around the riskiest"
+
+OPTIONS: Final = (DETAILS, LENS)
 """In the order in which they stand in the menu; Slack takes five."""
 
 
 def menu() -> Json:
     """The menu, for a place beside an event; which one it is stands in the ``block_id`` there."""
     return overflow(ids.EVENT_MENU, {option.value: option.label for option in OPTIONS})
+
+
+def looking_around(reference: str, *, alone: bool) -> Json:
+    """A button that looks around an event; ``alone`` is whether the message tells of no other."""
+    return actions(button(f"{ids.EVENT_MENU}.{LENS.value}", LENS.label if alone else _RISKIEST, reference))
 
 
 def ways_on(reference: str) -> list[Json]:
