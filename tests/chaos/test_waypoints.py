@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
 
 import pytest
@@ -20,36 +20,48 @@ from .world import PATIENCE, World, open_world
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 
 _AT_ONCE = 6
-"""Worlds that are struck at the same time: each spends most of its time waiting."""
+"""Worlds that are struck at the same time: each spends most of its time waiting. As few are struck in vain where the
+tests are shared out among processes."""
+
+
+class Strikes:
+    """A strike for each waypoint, some of them at the same time: whoever waits for one has the next ones begin."""
+
+    def __init__(self, wanted: Sequence[Waypoint], strike: Callable[[Waypoint], Coroutine[None, None, None]]) -> None:
+        self._wanted = wanted
+        self._strike = strike
+        self._begun: dict[Waypoint, asyncio.Task[None]] = {}
+
+    async def at(self, waypoint: Waypoint) -> None:
+        """What came of the strike at a waypoint."""
+        place = self._wanted.index(waypoint)
+        for each in self._wanted[place : place + _AT_ONCE]:
+            if each not in self._begun:
+                self._begun[each] = asyncio.create_task(self._strike(each))
+        await self._begun[waypoint]
+
+    async def end(self) -> None:
+        """Break off what nobody waited for."""
+        for task in self._begun.values():
+            task.cancel()
+        await asyncio.gather(*self._begun.values(), return_exceptions=True)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def strikes(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Mapping[Waypoint, asyncio.Task[None]]:
-    """What became of each strike that is asked for; all of them are over."""
+async def strikes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Strikes]:
+    """Strikes at the waypoints that are asked for."""
     chosen = {item.nodeid for item in request.session.items}
     wanted = [each for each in Waypoint if any(nodeid.endswith(f"[{each.name}]") for nodeid in chosen)]
-    turns = asyncio.Semaphore(_AT_ONCE)
-
-    async def in_turn(strike: Awaitable[None]) -> None:
-        async with turns:
-            await strike
-
     async with open_nursery() as nursery:
-        tasks = {
-            each: asyncio.create_task(in_turn(_strike(each, nursery, tmp_path_factory.mktemp(each.name.lower()))))
-            for each in wanted
-        }
-        await asyncio.wait(tasks.values())
-    return tasks
+        made = Strikes(wanted, lambda each: _strike(each, nursery, tmp_path_factory.mktemp(each.name.lower())))
+        yield made
+        await made.end()
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("waypoint", Waypoint, ids=lambda each: each.name)
-def test_killed_at_a_waypoint_it_loses_nothing_and_repeats_nothing(
-    waypoint: Waypoint, strikes: Mapping[Waypoint, asyncio.Task[None]]
-) -> None:
-    strikes[waypoint].result()
+async def test_killed_at_a_waypoint_it_loses_nothing_and_repeats_nothing(waypoint: Waypoint, strikes: Strikes) -> None:
+    await strikes.at(waypoint)
 
 
 async def _strike(waypoint: Waypoint, nursery: Nursery, folder: Path) -> None:
