@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.domain.access import ChannelId, UserId
+from bot.domain.scopes import Region, Scope, ScopeKind, is_scope_id
+
+_SCOPE = re.compile(r"(?P<kind>\w+) (?P<id>\S+) \((?P<region>.+)\)")
 
 
 class Surface(Enum):
@@ -43,6 +47,21 @@ class Use:
     """How many events the answer showed."""
     outcome: str
     """One or two words: ``answered``, ``denied``, ``failed``."""
+
+    @property
+    def about(self) -> Scope | None:
+        """The scope that it was about; None where it was about none."""
+        match = _SCOPE.fullmatch(self.scope)
+        kinds = {kind.word: kind for kind in ScopeKind}
+        regions = {region.title: region for region in Region}
+        if (
+            match is None
+            or match["kind"] not in kinds
+            or match["region"] not in regions
+            or not is_scope_id(match["id"])
+        ):
+            return None
+        return Scope(kinds[match["kind"]], match["id"], regions[match["region"]])
 
     def __post_init__(self) -> None:
         if self.at.utcoffset() != timedelta(0):

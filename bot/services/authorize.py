@@ -71,8 +71,12 @@ class Gate:
             )
         return person
 
-    async def managed(self, user: UserId, channel: ChannelId, scopes: Iterable[Scope]) -> tuple[Scope, ...]:
+    async def managed(
+        self, user: UserId, channel: ChannelId, scopes: Iterable[Scope | None]
+    ) -> tuple[Scope | None, ...]:
         """Those of the scopes to which this person may manage subscriptions in that channel, in their order.
+
+        None stands for any scope that the settings do not name.
 
         Raises:
             UserError: Slack does not know the user.
@@ -82,7 +86,8 @@ class Gate:
         return tuple(
             scope
             for scope in scopes
-            if scope in self._catalog and self._policy.may_manage(person, place, scope, groups).allowed
+            if (self._catalog.open if scope is None else scope in self._catalog)
+            and self._policy.may_manage(person, place, scope, groups).allowed
         )
 
     async def visible(self, user: UserId, channel: ChannelId) -> tuple[Scope, ...]:

@@ -129,7 +129,9 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         uses=telling.uses,
         preferences=telling.preferences,
         log=mondoo,
-        desk=Desk(ResponseUrls(session, slack.api_url), surfaces, in_flight, clock, metrics.request_ended),
+        desk=Desk(
+            ResponseUrls(session, slack.api_url), surfaces, in_flight, clock, metrics.request_ended, uses=telling.uses
+        ),
         surfaces=surfaces,
         clock=clock,
     )

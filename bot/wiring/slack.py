@@ -20,6 +20,7 @@ from bot.ports import AuditLog, Clock, Directory, Preferences, Uses
 from bot.services.authorize import Gate
 from bot.services.lens import Lens
 from bot.services.mute import Muter
+from bot.services.register import Register
 from bot.services.snapshots import Snapshots
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
@@ -50,6 +51,7 @@ def features(parts: Parts) -> list[Feature]:
     management = Management(
         subscriber=parts.subscriber,
         reporter=parts.reporter,
+        register=Register(uses=parts.uses, gate=parts.gate, catalog=parts.catalog),
         gate=parts.gate,
         catalog=parts.catalog,
         clock=parts.clock,

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -17,11 +17,12 @@ from bot.adapters.slack.views import notices
 from bot.adapters.slack.views.blocks import Json
 from bot.adapters.slack.views.limits import violations
 from bot.domain.access import ChannelId, UserId
-from bot.domain.errors import BadResponse, BotError, UpstreamError
+from bot.domain.errors import BadResponse, BotError, StoreError, UpstreamError
+from bot.domain.uses import Surface, Use
 from bot.entrypoints.slack.acknowledgements import Acknowledgement
 from bot.entrypoints.slack.errors import explain, outcome
 from bot.entrypoints.slack.in_flight import InFlight
-from bot.ports import Clock
+from bot.ports import Clock, Uses
 
 log = structlog.get_logger()
 
@@ -67,6 +68,8 @@ class Request:
     scope: str = ""
     acknowledgement: Acknowledgement | None = None
     """What the answer takes the place of; None where it does not."""
+    surface: Surface = Surface.CLICK
+    """What somebody did to ask, for the record of uses."""
     posted_to: ChannelId | None = None
     """Where the answer is posted that no ``response_url`` takes, if not in the channel."""
 
@@ -80,6 +83,8 @@ class Answer:
     outcome: str
     replaces: bool = True
     """Whether it takes the place of the message that the request is about."""
+    shown: int = 0
+    """How many events it shows, for the record of uses."""
 
 
 Work = Callable[[Request], Awaitable[Answer]]
@@ -101,6 +106,7 @@ class Desk:
         clock: Clock,
         ended: Ended | None = None,
         *,
+        uses: Uses | None = None,
         patience: timedelta = timedelta(seconds=8),
     ) -> None:
         self._replies = replies
@@ -108,6 +114,7 @@ class Desk:
         self._in_flight = in_flight
         self._clock = clock
         self._ended = ended
+        self._uses = uses
         self._patience = patience
 
     @property
@@ -122,11 +129,14 @@ class Desk:
         delivered = False
         try:
             async with self._in_flight.track(partial(self._say_farewell, request)):
-                async with self._company(request):
-                    answer = await self._answer(request, work)
-                if request.acknowledgement is not None:
-                    await request.acknowledgement.arrived()
-                delivered = await self._deliver(request, answer)
+                try:
+                    async with self._company(request):
+                        answer = await self._answer(request, work)
+                    if request.acknowledgement is not None:
+                        await request.acknowledgement.arrived()
+                    delivered = await self._deliver(request, answer)
+                finally:
+                    await self._record(request, answer, began, delivered=delivered)
         finally:
             took = self._clock.now() - began
             if self._ended is not None:
@@ -189,6 +199,25 @@ class Desk:
             else:
                 return True
         return False
+
+    async def _record(self, request: Request, answer: Answer, began: datetime, *, delivered: bool) -> None:
+        """Keep who used the bot for what. A request does not fail because that cannot be kept: the log has it too."""
+        if self._uses is None:
+            return
+        use = Use(
+            user=request.user,
+            verb=request.verb,
+            surface=request.surface,
+            scope=request.scope,
+            channel=request.channel,
+            at=began,
+            shown=answer.shown if delivered else 0,
+            outcome=answer.outcome,
+        )
+        try:
+            await self._uses.record(use)
+        except StoreError as error:
+            log.warning("a use was not recorded", user=request.user, verb=request.verb, reason=str(error))
 
     async def _say_farewell(self, request: Request) -> None:
         await self._tell(request, notices.interrupted(request.command))

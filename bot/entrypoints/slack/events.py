@@ -91,7 +91,7 @@ class EventDetails:
             found = await find(self._log, trace)
             alias = self._catalog.alias_of(trace.scope)
             shown = whole(found.event, found.coverage, alias=alias, zone=person.zone, reference=reference(trace))
-            return Answer(shown, "answered")
+            return Answer(shown, "answered", shown=1)
 
         chosen.request.verb = "details"
         await self._windows.show(chosen.request, chosen.trigger, "Event", work, above=chosen.in_window)

@@ -19,6 +19,7 @@ from bot.domain.subscriptions import Terms
 from bot.entrypoints.slack.desk import Answer, Request
 from bot.ports import Clock
 from bot.services.authorize import Gate
+from bot.services.register import Register
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
 
@@ -29,11 +30,19 @@ Managed = Subscribe | ListSubscriptions | Pause | Resume | Unsubscribe | ShowSta
 class Management:
     """Answers commands about subscriptions and about the bot."""
 
-    def __init__(
-        self, *, subscriber: Subscriber, reporter: Reporter, gate: Gate, catalog: ScopeCatalog, clock: Clock
+    def __init__(  # noqa: PLR0913 — its collaborators, by name
+        self,
+        *,
+        subscriber: Subscriber,
+        reporter: Reporter,
+        register: Register,
+        gate: Gate,
+        catalog: ScopeCatalog,
+        clock: Clock,
     ) -> None:
         self._subscriber = subscriber
         self._reporter = reporter
+        self._register = register
         self._gate = gate
         self._catalog = catalog
         self._clock = clock
@@ -78,7 +87,8 @@ class Management:
         scopes = dict.fromkeys([*self._catalog.scopes, *(source.scope for source in whole.sources)])
         visible = await self._gate.among(request.user, request.channel, scopes)
         report = await self._reporter.report(set(visible))
-        return Answer(status.view(report, catalog=self._catalog, zone=person.zone), "answered")
+        uses = await self._register.last(request.user, request.channel, status.USES)
+        return Answer(status.view(report, catalog=self._catalog, zone=person.zone, uses=uses), "answered")
 
     @staticmethod
     def _terms(command: Subscribe, request: Request) -> Terms:

@@ -47,7 +47,7 @@ class Pages:
             zone=person.zone,
             per_page=RESULTS_PER_PAGE,
         )
-        return Answer(message, _outcome(page.coverage))
+        return Answer(message, _outcome(page.coverage), shown=len(page.events))
 
 
 class Clicks:

@@ -29,10 +29,10 @@ class Windows:
         opening = self._surfaces.push if above else self._surfaces.open
         window = await opening(trigger, windows.reading(title, request.channel))
         content = windows.broken(title, request.channel)
-        ended = "error"
+        ended, count = "error", 0
         try:
             answer = await work(request)
-            ended = answer.outcome
+            ended, count = answer.outcome, answer.shown
             if answer.message is not None:
                 content = windows.window(title, answer.message, request.channel)
         except BotError as error:
@@ -40,4 +40,4 @@ class Windows:
             content = windows.window(title, explain(error), request.channel)
         finally:
             await self._surfaces.update(window, content)
-        return Answer(None, ended)
+        return Answer(None, ended, shown=count)

@@ -130,7 +130,7 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
             uses=store.uses,
             preferences=store.preferences,
             log=setup.log,
-            desk=Desk(ResponseUrls(session, url), surfaces, in_flight, clock),
+            desk=Desk(ResponseUrls(session, url), surfaces, in_flight, clock, uses=store.uses),
             surfaces=surfaces,
             clock=clock,
         )

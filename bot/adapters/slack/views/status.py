@@ -17,6 +17,7 @@ from bot.adapters.slack.views.blocks import (
     emoji,
     header,
     message,
+    person,
     rich,
     section,
     space,
@@ -33,16 +34,19 @@ from bot.domain.digests import ScopeHealth
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.status import Status
 from bot.domain.subscriptions import Standing
+from bot.domain.uses import Use
 from bot.domain.zones import zone_or_utc
 
 _SOURCES: Final = 12
 _OTHERS: Final = 8
+USES: Final = 8
+"""How many uses are shown."""
 _WELL: Final = ("large_green_circle", "\N{LARGE GREEN CIRCLE}")
 _ILL: Final = ("red_circle", "\N{LARGE RED CIRCLE}")
 
 
-def view(status: Status, *, catalog: ScopeCatalog, zone: str) -> Json:
-    """The bot's state, in the reader's zone."""
+def view(status: Status, *, catalog: ScopeCatalog, zone: str, uses: Sequence[Use] | None = None) -> Json:
+    """The bot's state, in the reader's zone; with ``uses``, also who used it for what, the latest first."""
     home, title = zone_or_utc(zone), _title(status)
     blocks = [header(title)]
     if status.locked:
@@ -58,6 +62,8 @@ def view(status: Status, *, catalog: ScopeCatalog, zone: str) -> Json:
         )
         if standings[standing] or standing is Standing.ACTIVE
     )
+    if uses is not None:
+        blocks.append(_used(uses, home))
     return message(title, *blocks, context(f"Subscriptions: {count}"))
 
 
@@ -142,6 +148,23 @@ def _stopped(status: Status, catalog: ScopeCatalog) -> list[Json]:
     if more := len(stopped) - len(lines):
         lines.append(section(text(f"and {more:,} more")))
     return [rich(section(text("Stopped", bold=True)), bullets(*lines))]
+
+
+def _used(uses: Sequence[Use], zone: ZoneInfo) -> Json:
+    """Who used the bot for what, when, and how many events they were shown."""
+    lines = [_use(use, zone) for use in uses[:USES]] or [section(text("nobody yet"))]
+    return rich(section(text("Last used by", bold=True)), bullets(*lines))
+
+
+def _use(use: Use, zone: ZoneInfo) -> Json:
+    line = [person(use.user), space(DOT), text(f"{use.verb}, by {use.surface.value}", 80)]
+    if use.scope:
+        line += [space(DOT), text(use.scope, 80)]
+    if use.channel:
+        line += [space(DOT), channel(use.channel)]
+    shown = f"{use.shown:,} event{'' if use.shown == 1 else 's'}"
+    outcome = shown if use.outcome == "answered" else f"{use.outcome}, {shown}"
+    return section(*line, space(DOT), text(outcome, 80), space(DOT), _moment(use.at, zone))
 
 
 def _command(words: str) -> Json:
