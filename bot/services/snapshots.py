@@ -38,11 +38,13 @@ class ResultPage:
     has_previous: bool
     has_next: bool
     """Whether there is more, or may be: reading has not come to the end."""
+    size: int = RESULTS_PER_PAGE
+    """How many events a full page has."""
 
     @property
     def first(self) -> int:
         """The number of the first event shown, counted from 1."""
-        return self.number * RESULTS_PER_PAGE + 1
+        return self.number * self.size + 1
 
     @property
     def last(self) -> int:
@@ -98,8 +100,10 @@ class Snapshots:
         self._most_events = most_events
         self._kept: OrderedDict[AuditQuery, _Snapshot] = OrderedDict()
 
-    async def page(self, query: AuditQuery, number: int = 0) -> ResultPage:
+    async def page(self, query: AuditQuery, number: int = 0, *, size: int = RESULTS_PER_PAGE) -> ResultPage:
         """Page ``number`` (from 0) of the answer; the last page there is where that lies beyond the end.
+
+        Pages have ``size`` events.
 
         Reading that fails does not raise: the page holds what is known, and its coverage says why reading stopped.
         Asking again then reads afresh.
@@ -110,14 +114,14 @@ class Snapshots:
                 if snapshot.gone:
                     continue
                 try:
-                    await self._read(snapshot, (number + 1) * RESULTS_PER_PAGE + 1)
+                    await self._read(snapshot, (number + 1) * size + 1)
                 except BaseException:  # a reading that was interrupted cannot go on
                     self._forget(snapshot)
                     await snapshot.let_go()
                     raise
                 self._pin(snapshot)
                 await self._keep(snapshot)
-                return _cut(snapshot, number)
+                return _cut(snapshot, number, size)
 
     async def aclose(self) -> None:
         """Let go of every answer, once the readings under way have ended."""
@@ -185,12 +189,12 @@ class Snapshots:
                 await kept.let_go()
 
 
-def _cut(snapshot: _Snapshot, number: int) -> ResultPage:
+def _cut(snapshot: _Snapshot, number: int, size: int) -> ResultPage:
     events = snapshot.events
-    last_page = max(0, (len(events) - 1) // RESULTS_PER_PAGE)
+    last_page = max(0, (len(events) - 1) // size)
     number = min(number, last_page) if snapshot.ended else number
-    start = number * RESULTS_PER_PAGE
-    end = start + RESULTS_PER_PAGE
+    start = number * size
+    end = start + size
     return ResultPage(
         query=snapshot.query,
         number=number,
@@ -198,4 +202,5 @@ def _cut(snapshot: _Snapshot, number: int) -> ResultPage:
         coverage=snapshot.coverage,
         has_previous=number > 0,
         has_next=len(events) > end or not snapshot.ended,
+        size=size,
     )

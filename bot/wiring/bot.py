@@ -32,7 +32,7 @@ from bot.services.authorize import Gate
 from bot.services.snapshots import Snapshots
 from bot.settings import Settings, SlackSettings
 from bot.wiring.digests import digests
-from bot.wiring.mondoo import MeasuredPages, SystemClock, audit_log, mondoo_pages
+from bot.wiring.mondoo import MeasuredPages, SystemClock, audit_log, mondoo_pages, whole_audit_log
 from bot.wiring.retries import Service, on_retry
 from bot.wiring.scopes import scopes
 from bot.wiring.slack import Parts, features
@@ -129,9 +129,8 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         uses=telling.uses,
         preferences=telling.preferences,
         log=mondoo,
-        desk=Desk(
-            ResponseUrls(session, slack.api_url), surfaces, in_flight, clock, metrics.request_ended, uses=telling.uses
-        ),
+        whole=whole_audit_log(pages, known, settings),
+        desk=Desk(ResponseUrls(session, slack.api_url), surfaces, in_flight, clock, metrics.request_ended),
         surfaces=surfaces,
         clock=clock,
     )

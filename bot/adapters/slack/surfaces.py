@@ -6,7 +6,8 @@ Sources: https://docs.slack.dev/surfaces/modals, https://docs.slack.dev/surfaces
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from typing import Any, Final
+from os import SEEK_END
+from typing import Any, BinaryIO, Final
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -14,13 +15,25 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.adapters.slack.client import Refused, call, read
 from bot.adapters.slack.hosts import TrustedHosts
+from bot.adapters.slack.text import escape
 from bot.domain.access import ChannelId
 from bot.domain.deliveries import MessageTs
 from bot.domain.errors import BadResponse, Unavailable, UserError
 
-_EXPIRED: Final = frozenset({"expired_trigger_id", "trigger_expired", "invalid_trigger_id", "trigger_exchanged"})
+_EXPIRED: Final = frozenset(
+    {
+        "exchanged_trigger_id",
+        "expired_trigger_id",
+        "invalid_trigger_id",
+        "trigger_exchanged",
+        "trigger_expired",
+    }
+)
 _CLOSED: Final = frozenset({"not_found", "view_not_found", "hash_conflict"})
+_GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _OK: Final = 200
+_LONG: Final = aiohttp.ClientTimeout(total=600, sock_connect=10, sock_read=60)
+"""For files, which may be large; in seconds."""
 
 Json = Mapping[str, object]
 
@@ -93,25 +106,42 @@ class SlackSurfaces:
         whole: dict[str, Any] = {**message, "channel": channel, "user": user}
         await call(self._client.chat_postEphemeral(**whole))
 
-    async def upload(self, channel: str, name: str, title: str, content: bytes) -> None:
-        """Share a file.
+    async def change(self, channel: str, message: str, content: Json) -> None:
+        """Change what a message of the bot says; nothing happens where it is gone.
+
+        Raises:
+            UpstreamError: Slack did not change it, or did not say so.
+        """
+        whole: dict[str, Any] = {name: held for name, held in content.items() if name in {"text", "blocks"}}
+        try:
+            await call(self._client.chat_update(channel=channel, ts=message, **whole))
+        except Refused as error:
+            if error.code not in _GONE:
+                raise
+
+    async def upload(self, channel: str, name: str, title: str, content: BinaryIO, comment: str = "") -> None:
+        """Share a file with a sentence in plain words; it is sent piece by piece, never whole in memory.
 
         Raises:
             UpstreamError: Slack did not take it, or did not say so.
         """
-        promise = await read(lambda: self._client.files_getUploadURLExternal(filename=name, length=len(content)))
+        length = content.seek(0, SEEK_END)
+        content.seek(0)
+        promise = await read(lambda: self._client.files_getUploadURLExternal(filename=name, length=length))
         url, file_id = _text(promise, "upload_url"), _text(promise, "file_id")
         if not self._hosts.trusts(url):
             raise BadResponse("A file was to go to a host that is not Slack's.")
         try:
-            async with self._session.post(url, data=content, allow_redirects=False) as answer:
+            async with self._session.post(url, data=content, allow_redirects=False, timeout=_LONG) as answer:
                 if answer.status != _OK:
                     raise Unavailable(f"Slack answered {answer.status} to the file.")
         except (TimeoutError, aiohttp.ClientError, OSError):
             # Not chained: the text of these errors may hold the URL, which is as good as a password.
             raise Unavailable("Slack could not be reached.") from None
         await call(
-            self._client.files_completeUploadExternal(files=[{"id": file_id, "title": title}], channel_id=channel)
+            self._client.files_completeUploadExternal(
+                files=[{"id": file_id, "title": title}], channel_id=channel, initial_comment=escape(comment) or None
+            )
         )
 
     async def _opened(self, opening: Awaitable[AsyncSlackResponse]) -> str:

@@ -15,6 +15,7 @@ from bot.adapters.slack.views.help import guide
 from bot.adapters.slack.views.notices import READING, RESTARTING
 from bot.domain.access import ChannelId, UserId
 from bot.domain.commands import (
+    Export,
     Help,
     ListMutes,
     ListSubscriptions,
@@ -31,9 +32,9 @@ from bot.domain.commands import (
 from bot.domain.errors import UserError
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.domain.typed import unescape_slack
-from bot.domain.uses import Surface
 from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY
 from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.exports import Exports
 from bot.entrypoints.slack.managing import Managed, Management
 from bot.entrypoints.slack.muting import Muting
 from bot.entrypoints.slack.pages import Pages
@@ -59,6 +60,7 @@ class Commands:
         *,
         desk: Desk,
         pages: Pages,
+        exports: Exports,
         management: Management,
         muting: Muting,
         catalog: ScopeCatalog,
@@ -68,6 +70,7 @@ class Commands:
     ) -> None:
         self._desk = desk
         self._pages = pages
+        self._exports = exports
         self._management = management
         self._muting = muting
         self._catalog = catalog
@@ -92,7 +95,6 @@ class Commands:
             response_url=command["response_url"],
             command=text,
             verb="command",
-            surface=Surface.COMMAND,
             acknowledgement=context.get(CONTEXT_KEY),
         )
         await self._desk.serve(request, partial(self._answer, text=text))
@@ -114,6 +116,9 @@ class Commands:
             case Help(topic):
                 request.verb = "help"
                 return Answer(guide(known, topic=topic), "answered")
+            case Export():
+                request.verb = "export"
+                return await self._exports.answer(request, command)
             case Search(query):
                 request.verb = "search"
                 return await self._pages.answer(request, query, number=0)

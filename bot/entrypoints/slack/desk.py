@@ -7,7 +7,7 @@ import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
@@ -17,12 +17,11 @@ from bot.adapters.slack.views import notices
 from bot.adapters.slack.views.blocks import Json
 from bot.adapters.slack.views.limits import violations
 from bot.domain.access import ChannelId, UserId
-from bot.domain.errors import BadResponse, BotError, StoreError, UpstreamError
-from bot.domain.uses import Surface, Use
+from bot.domain.errors import BadResponse, BotError, UpstreamError
 from bot.entrypoints.slack.acknowledgements import Acknowledgement
 from bot.entrypoints.slack.errors import explain, outcome
 from bot.entrypoints.slack.in_flight import InFlight
-from bot.ports import Clock, Uses
+from bot.ports import Clock
 
 log = structlog.get_logger()
 
@@ -68,8 +67,10 @@ class Request:
     scope: str = ""
     acknowledgement: Acknowledgement | None = None
     """What the answer takes the place of; None where it does not."""
-    surface: Surface = Surface.CLICK
-    """What somebody did to ask, for the record of uses."""
+    tells: bool = False
+    """Whether the work itself tells the person how far it has come."""
+    keeps: bool = False
+    """Whether the message that the request comes from stays as it is, whatever the answer."""
     posted_to: ChannelId | None = None
     """Where the answer is posted that no ``response_url`` takes, if not in the channel."""
 
@@ -83,8 +84,10 @@ class Answer:
     outcome: str
     replaces: bool = True
     """Whether it takes the place of the message that the request is about."""
-    shown: int = 0
-    """How many events it shows, for the record of uses."""
+    others: tuple[Json, ...] = ()
+    """The same in other forms, for where Slack does not take the first, the richest first."""
+    public: bool = False
+    """Whether everybody in the conversation sees it; it takes nothing's place then."""
 
 
 Work = Callable[[Request], Awaitable[Answer]]
@@ -106,7 +109,6 @@ class Desk:
         clock: Clock,
         ended: Ended | None = None,
         *,
-        uses: Uses | None = None,
         patience: timedelta = timedelta(seconds=8),
     ) -> None:
         self._replies = replies
@@ -114,7 +116,6 @@ class Desk:
         self._in_flight = in_flight
         self._clock = clock
         self._ended = ended
-        self._uses = uses
         self._patience = patience
 
     @property
@@ -129,14 +130,11 @@ class Desk:
         delivered = False
         try:
             async with self._in_flight.track(partial(self._say_farewell, request)):
-                try:
-                    async with self._company(request):
-                        answer = await self._answer(request, work)
-                    if request.acknowledgement is not None:
-                        await request.acknowledgement.arrived()
-                    delivered = await self._deliver(request, answer)
-                finally:
-                    await self._record(request, answer, began, delivered=delivered)
+                async with self._company(request):
+                    answer = await self._answer(request, work)
+                if request.acknowledgement is not None:
+                    await request.acknowledgement.arrived()
+                delivered = await self._deliver(request, answer)
         finally:
             took = self._clock.now() - began
             if self._ended is not None:
@@ -167,6 +165,8 @@ class Desk:
         try:
             await asyncio.wait_for(over.wait(), self._patience.total_seconds())
         except TimeoutError:
+            if request.tells:
+                return
             await self._tell(request, notices.still_reading(clicked=request.command is None))
 
     async def _answer(self, request: Request, work: Work) -> Answer:
@@ -184,13 +184,10 @@ class Desk:
         """Whether Slack took the answer, in its form or as mere words, or there was nothing more to show."""
         if answer.message is None:
             return True
-        forms = [answer.message, notices.plainly(answer.message)]
-        if faults := violations(answer.message):
-            log.error("a message would break Slack's limits", faults=faults[:5])
-            del forms[0]
-        for form in forms:
+        rich = [answer.message, *answer.others]
+        for form in [*(form for form in rich if _is_good(form)), notices.plainly(rich[-1])]:
             try:
-                await self._send(request, form, replaces=answer.replaces)
+                await self._send(request, form, replaces=answer.replaces, public=answer.public)
             except BadResponse as error:
                 log.warning("Slack refuses an answer", reason=str(error))
             except UpstreamError as error:
@@ -199,25 +196,6 @@ class Desk:
             else:
                 return True
         return False
-
-    async def _record(self, request: Request, answer: Answer, began: datetime, *, delivered: bool) -> None:
-        """Keep who used the bot for what. A request does not fail because that cannot be kept: the log has it too."""
-        if self._uses is None:
-            return
-        use = Use(
-            user=request.user,
-            verb=request.verb,
-            surface=request.surface,
-            scope=request.scope,
-            channel=request.channel,
-            at=began,
-            shown=answer.shown if delivered else 0,
-            outcome=answer.outcome,
-        )
-        try:
-            await self._uses.record(use)
-        except StoreError as error:
-            log.warning("a use was not recorded", user=request.user, verb=request.verb, reason=str(error))
 
     async def _say_farewell(self, request: Request) -> None:
         await self._tell(request, notices.interrupted(request.command))
@@ -232,12 +210,25 @@ class Desk:
         except UpstreamError as error:
             log.warning("a notice did not reach Slack", user=request.user, reason=str(error))
 
-    async def _send(self, request: Request, message: Json, *, replaces: bool, once: bool = False) -> None:
+    async def _send(
+        self, request: Request, message: Json, *, replaces: bool, once: bool = False, public: bool = False
+    ) -> None:
         if request.response_url is None:
             await self._posts.post(request.posted_to or request.channel, message)
             return
         await self._replies.send(
             request.response_url,
-            {**message, "response_type": "ephemeral", "replace_original": replaces},
+            {
+                **message,
+                "response_type": "in_channel" if public else "ephemeral",
+                "replace_original": replaces and not public and not request.keeps,
+            },
             once=once,
         )
+
+
+def _is_good(form: Json) -> bool:
+    faults = violations(form)
+    if faults:
+        log.error("a message would break Slack's limits", faults=faults[:5])
+    return not faults

@@ -10,6 +10,7 @@ from typing import Final
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.adapters.slack import ids
 from bot.adapters.slack.views import results
 from bot.adapters.slack.views.tickets import decode
 from bot.domain.coverage import Coverage
@@ -47,7 +48,7 @@ class Pages:
             zone=person.zone,
             per_page=RESULTS_PER_PAGE,
         )
-        return Answer(message, _outcome(page.coverage), shown=len(page.events))
+        return Answer(message, told(page.coverage), shown=len(page.events))
 
 
 class Clicks:
@@ -68,6 +69,7 @@ class Clicks:
         """Acknowledge a click at once, then put the page it asks for in the message's place."""
         await ack()
         request, _ = clicked(body, verb="page")
+        request.keeps = action.get("action_id") == ids.PAGE_ASK
         await self._desk.serve(request, partial(self._turn, value=str(action.get("value", ""))))
 
     async def _turn(self, request: Request, *, value: str) -> Answer:
@@ -75,7 +77,7 @@ class Clicks:
         return await self._pages.answer(request, ticket.query, number=ticket.page)
 
 
-def _outcome(coverage: Coverage) -> str:
+def told(coverage: Coverage) -> str:
     """One word for the log: how much the page told."""
     if coverage.failed:
         return "failed"

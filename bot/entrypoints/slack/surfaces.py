@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from bot.domain.access import ChannelId, UserId
 from bot.domain.deliveries import MessageTs
@@ -45,5 +45,8 @@ class Surfaces(Protocol):
     async def whisper(self, channel: ChannelId, user: UserId, message: Json) -> None:
         """Show a message to one person there, until they reload."""
 
-    async def upload(self, channel: ChannelId, name: str, title: str, content: bytes) -> None:
-        """Share a file."""
+    async def change(self, channel: ChannelId, message: MessageTs, content: Json) -> None:
+        """Change what a message of the bot says; nothing happens where it is gone."""
+
+    async def upload(self, channel: ChannelId, name: str, title: str, content: BinaryIO, comment: str = "") -> None:
+        """Share a file, which is read from its beginning to its end, with a sentence in plain words."""

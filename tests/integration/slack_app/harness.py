@@ -130,7 +130,8 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
             uses=store.uses,
             preferences=store.preferences,
             log=setup.log,
-            desk=Desk(ResponseUrls(session, url), surfaces, in_flight, clock, uses=store.uses),
+            whole=setup.log,
+            desk=Desk(ResponseUrls(session, url), surfaces, in_flight, clock),
             surfaces=surfaces,
             clock=clock,
         )

@@ -16,7 +16,8 @@ from bot.adapters.slack.text import has_unseen
 from bot.adapters.slack.views.blocks import Json
 from bot.adapters.slack.views.limits import violations
 from bot.adapters.slack.views.results import view
-from bot.adapters.slack.views.tickets import decode
+from bot.adapters.slack.views.tickets import Ticket, decode
+from bot.domain.access import UserId
 from bot.domain.coverage import Coverage
 from bot.domain.events import AuditEvent, Category, Risk
 from bot.domain.query import AuditQuery, Filters, Order, Window
@@ -85,6 +86,26 @@ def buttons(message: Json) -> dict[str, str]:
     return {piece["text"]["text"]: piece["value"] for piece in pieces(message) if piece.get("type") == "button"}
 
 
+OTHERS = {"Change filters", "Share…", "Export…", "Table", "Charts"}
+"""The labels of the buttons that do not turn pages."""
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_only_what_shows_events_can_be_shown_otherwise(state: str) -> None:
+    page = STATES[state]
+    assert OTHERS - {"Change filters"} <= buttons(shown(page)).keys() or not page.events
+
+
+def test_a_shared_page_says_whose_it_is_and_has_no_pages(snapshot: SnapshotAssertion) -> None:
+    page = STATES["middle"]
+    message = view(page, alias="prod", zone="Europe/Berlin", per_page=PER_PAGE, shared_by=UserId("U0OLIVIAOWN"))
+    assert {label: decode(value) for label, value in buttons(message).items()} == {
+        "Ask again": Ticket(page.query, page.number)
+    }
+    assert violations(message) == []
+    assert message == snapshot
+
+
 def pieces(part: object) -> Iterator[dict[str, Any]]:
     if isinstance(part, dict):
         yield part
@@ -146,8 +167,10 @@ def test_only_a_log_that_was_read_to_its_end_is_called_empty() -> None:
 def test_each_button_leads_to_the_page_that_its_label_says(state: str, pages: dict[str, int]) -> None:
     page = STATES[state]
     found = buttons(shown(page))
-    assert list(found) == list(pages)
-    for label, value in found.items():
+    assert [label for label in found if label not in OTHERS] == list(pages)
+    for label in OTHERS & found.keys():
+        assert decode(found[label]) == Ticket(page.query, page.number)
+    for label, value in ((label, value) for label, value in found.items() if label in pages):
         assert decode(value).query == page.query
         assert decode(value).page == pages[label]
 
@@ -155,7 +178,7 @@ def test_each_button_leads_to_the_page_that_its_label_says(state: str, pages: di
 def test_older_leads_back_in_time_in_either_order() -> None:
     for state in ("middle", "oldest-first"):
         found = [piece for piece in pieces(shown(STATES[state])) if piece.get("type") == "button"]
-        actions = {piece["action_id"]: piece["text"] for piece in found}
+        actions = {piece["action_id"]: piece["text"] for piece in found if piece["text"]["text"] not in OTHERS}
         assert {name: label["text"] for name, label in actions.items()} == {
             ids.PAGE_OLDER: "Older",
             ids.PAGE_NEWER: "Newer",

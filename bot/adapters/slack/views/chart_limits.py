@@ -15,16 +15,31 @@ _TITLE: Final = 50
 _LABEL: Final = 20
 _POINTS: Final = 20
 _SERIES: Final = 12
+_SEGMENTS: Final = 12
 
 
 def chart(block: Json, at: str) -> Iterator[str]:
-    """Complaints about a chart of series over common categories; the bot draws no other."""
+    """Complaints about a chart: a pie, or series over common categories; the bot draws no other."""
     if not _is_label(block.get("title"), _TITLE):
         yield f"{at}/title is not of 1 to {_TITLE} characters"
     drawn = block.get("chart")
-    if not isinstance(drawn, dict) or drawn.get("type") not in {"bar", "line"}:
-        yield f"{at} is neither of bars nor of lines"
-        return
+    if not isinstance(drawn, dict) or drawn.get("type") not in {"bar", "line", "pie"}:
+        yield f"{at} is neither of bars nor of lines nor a pie"
+    elif drawn["type"] == "pie":
+        yield from _pie(drawn, at)
+    else:
+        yield from _series(drawn, at)
+
+
+def _pie(drawn: Json, at: str) -> Iterator[str]:
+    segments = _list(drawn.get("segments"))
+    if not _are_labels([each.get("label") for each in segments], _SEGMENTS):
+        yield f"{at} has not 1 to {_SEGMENTS} segments of different labels"
+    if not all(_is_count(each.get("value")) and each["value"] for each in segments):
+        yield f"{at} has segments of nothing"
+
+
+def _series(drawn: Json, at: str) -> Iterator[str]:
     axis = drawn.get("axis_config")
     categories = axis.get("categories") if isinstance(axis, dict) else None
     if not _are_labels(categories, _POINTS):

@@ -6,7 +6,7 @@ Source: https://docs.slack.dev/reference/block-kit/blocks/data-visualization-blo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,6 +28,8 @@ _STEPS: Final = (
     *(timedelta(minutes=count) for count in (1, 5, 10, 15, 30, 60, 120, 180, 360, 720)),
     *(timedelta(days=count) for count in (1, 2, 7, 14, 28, 91, 182, 364)),
 )
+_AGE: Final = timedelta(days=364_000)
+_WHOLE: Final = (*(timedelta(hours=count) for count in (1, 2, 3)), *(step for step in _STEPS if step >= _DAY))
 _HEIGHTS: Final = "▁▂▃▄▅▆▇█"
 _NONE: Final = "·"
 
@@ -116,6 +118,19 @@ def chart_of(digest: Digest) -> Chart | None:
         counts[_number(event, step, digest) - first][event.risk] += 1
     if sum(map(bool, counts)) < 2:  # noqa: PLR2004 — one bar alone is no picture
         return None
+    return Chart(_MONDAY + first * step, step, counts)
+
+
+def chart_over(hours: Mapping[datetime, Counter[Risk]]) -> Chart | None:
+    """Counts by the hour as a chart of days, or of hours where it is about a day or two; None where there are none."""
+    if not hours:
+        return None
+    begin, last = min(hours), max(hours)
+    step = next((step for step in _WHOLE if (last - _MONDAY) // step - (begin - _MONDAY) // step < BUCKETS), _AGE)
+    first = (begin - _MONDAY) // step
+    counts: list[Counter[Risk]] = [Counter() for _ in range((last - _MONDAY) // step - first + 1)]
+    for hour, count in hours.items():
+        counts[(hour - _MONDAY) // step - first].update(count)
     return Chart(_MONDAY + first * step, step, counts)
 
 

@@ -18,6 +18,7 @@ from bot.adapters.slack.views.blocks import Json
 from bot.adapters.slack.views.chart_limits import chart
 from bot.adapters.slack.views.element_limits import CLICKABLE, overflow
 from bot.adapters.slack.views.guards import Check, each, plain_text, string, typed
+from bot.adapters.slack.views.table_limits import data_table, table
 
 BLOCKS: Final = 50
 BUDGET: Final = 12_000
@@ -61,7 +62,7 @@ def _message(message: Mapping[str, object]) -> Iterator[str]:
         yield f"blocks are not a list of 1 to {BLOCKS}"
         return
     for index, block in enumerate(blocks):
-        yield from typed(block, f"blocks/{index}", _BLOCKS)
+        yield from typed(block, f"blocks/{index}", BLOCK_CHECKS)
     yield from _block_ids([block["block_id"] for block in blocks if isinstance(block, dict) and "block_id" in block])
     if sum(isinstance(block, dict) and block.get("type") == "data_visualization" for block in blocks) > _CHARTS:
         yield f"there are more than {_CHARTS} charts"
@@ -97,7 +98,7 @@ def _attachments(attachments: object, attached: list[object]) -> Iterator[str]:
         if not _COLOUR.fullmatch(str(attachment["color"])):
             yield f"{at} has no colour"
         blocks = attachment["blocks"]
-        yield from each(blocks, f"{at}/blocks", BLOCKS, _BLOCKS)
+        yield from each(blocks, f"{at}/blocks", BLOCKS, BLOCK_CHECKS)
         attached += blocks if isinstance(blocks, list) else []
 
 
@@ -192,13 +193,15 @@ _PARAGRAPHS: Final[Mapping[str, Check]] = {
     "rich_text_list": _list,
     "rich_text_preformatted": _preformatted,
 }
-_BLOCKS: Final[Mapping[str, Check]] = {
+BLOCK_CHECKS: Final[Mapping[str, Check]] = {
     "header": _plain_field(150),
     "section": _words_or_call,
     "context": _context,
     "rich_text": _rich_text,
     "actions": _actions,
     "data_visualization": chart,
+    "data_table": data_table,
+    "table": table,
 }
 
 

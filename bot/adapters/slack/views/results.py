@@ -11,19 +11,23 @@ from bot.adapters.slack import ids
 from bot.adapters.slack.views.blocks import (
     Json,
     actions,
-    button,
+    confirmed,
     context,
     header,
     message,
+    person,
     rich,
     section,
+    space,
     text,
     warning,
 )
 from bot.adapters.slack.views.entries import DOT, listed, local
 from bot.adapters.slack.views.filters import wanted
 from bot.adapters.slack.views.references import references
+from bot.adapters.slack.views.rows import CHARTS, buttons, row
 from bot.adapters.slack.views.tickets import Ticket, encode
+from bot.domain.access import UserId
 from bot.domain.coverage import Coverage
 from bot.domain.events import AuditEvent
 from bot.domain.moments import describe_window
@@ -67,7 +71,7 @@ class Page(Protocol):
         """The number of the last event shown; 0 where none is."""
 
 
-def view(page: Page, *, alias: str | None, zone: str, per_page: int) -> Json:
+def view(page: Page, *, alias: str | None, zone: str, per_page: int, shared_by: UserId | None = None) -> Json:
     """The message for one page.
 
     Args:
@@ -75,6 +79,7 @@ def view(page: Page, *, alias: str | None, zone: str, per_page: int) -> Json:
         alias: the scope's name in the settings, if it has one.
         zone: the reader's IANA time zone, for days and for the window.
         per_page: how many events a full page has.
+        shared_by: who shows it to a whole channel; it has no pages then, and whoever wants them asks again.
     """
     scope = page.query.scope
     name = alias or scope.id
@@ -82,15 +87,16 @@ def view(page: Page, *, alias: str | None, zone: str, per_page: int) -> Json:
     return message(
         f"Audit log of {name}: {line}",
         header(f"Audit log of {name}{DOT}{scope.kind.word}{DOT}{scope.region.title}"),
-        context(*_asked(page.query, zone, alias)),
-        *_warnings(page, name),
+        *([] if shared_by is None else [rich(section(text("Shared by"), space(), person(shared_by)))]),
+        context(*asked(page.query, zone, alias)),
+        *warnings(page, name),
         *_days(page.events, zone_or_utc(zone)),
         context(_sentence(line)),
-        *_buttons(page, per_page),
+        *(_buttons(page, per_page) if shared_by is None else row(page.query, page.number, (ids.PAGE_ASK, "Ask again"))),
     )
 
 
-def _asked(query: AuditQuery, zone: str, alias: str | None) -> list[str]:
+def asked(query: AuditQuery, zone: str, alias: str | None) -> list[str]:
     """What was asked, as it was understood."""
     window = describe_window(query.window, zone)
     order = ", oldest first" if query.order is Order.OLDEST_FIRST else ""
@@ -106,7 +112,7 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _warnings(page: Page, name: str) -> list[Json]:
+def warnings(page: Page, name: str) -> list[Json]:
     """What must not be overlooked: that something is missing, or that there is nothing."""
     coverage = page.coverage
     if coverage.failed:
@@ -149,10 +155,28 @@ def _buttons(page: Page, per_page: int) -> list[Json]:
         wanted.append(((ids.PAGE_AGAIN, "Try again"), page.number))
     elif reading and not full:
         wanted.append(((ids.PAGE_AGAIN, "Read on"), page.number))
-    buttons: list[Json] = []
-    for (action, words), number in wanted:
-        value = encode(Ticket(page.query, number))
-        if value is None:
-            return [context("The question is too long to be carried by buttons: ask for less to see the rest.")]
-        buttons.append(button(action, words, value))
-    return [actions(*buttons)] if buttons else []
+    wanted.append(((ids.CHANGE_FILTERS, "Change filters"), page.number))
+    if encode(Ticket(page.query, page.number + 1)) is None:
+        return [context("The question is too long to be carried by buttons: ask for less to see the rest.")]
+    turning = [element for name, number in wanted for element in buttons(page.query, number, name)]
+    others = _others(page) if page.events else []
+    return [actions(*elements) for elements in (turning, others) if elements]
+
+
+def _others(page: Page) -> list[Json]:
+    """What else can be done with what is shown."""
+    share, *rest = buttons(
+        page.query,
+        page.number,
+        (ids.PAGE_SHARE, "Share…"),
+        (ids.PAGE_EXPORT, "Export…"),
+        (ids.PAGE_TABLE, "Table"),
+        (CHARTS[0].action, "Charts"),
+    )
+    sure = confirmed(
+        share,
+        "Show this page to everybody here?",
+        "Everybody in this conversation will see these events, with your name, and can keep them.",
+        confirm="Share",
+    )
+    return [sure, *rest]
