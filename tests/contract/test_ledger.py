@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.errors import Superseded
 from bot.domain.fingerprints import core_of, grouped, sift, variant_of
+from bot.domain.query import Window
 from bot.domain.subscriptions import Standing
 from bot.waypoints import Waypoint
 
@@ -299,3 +300,30 @@ async def test_the_moments_of_a_collection_pass_in_their_order(bench: Bench, tol
         Waypoint.COLLECT_COMMITTED,
         Waypoint.FAILURE_RECORDED,
     ]
+
+
+async def test_a_stretch_of_time_is_recalled_the_latest_event_first(bench: Bench) -> None:
+    events = [replace(event(n), at=NOON + n * SECOND) for n in (3, 1, 2, 4)]
+    await bench.collect(events)
+    recalled = await bench.ledger.recall(ACME, Window(NOON + SECOND, NOON + 4 * SECOND), limit=10)
+    assert [entry.event for entry in recalled] == [events[0], events[2], events[1]]
+    assert [entry.event for entry in await bench.ledger.recall(ACME, Window(), limit=2)] == [events[3], events[0]]
+    assert await bench.ledger.recall(SPACE, Window(), limit=2) == []
+
+
+async def test_what_names_somebody_is_recalled_by_whole_fields(bench: Bench) -> None:
+    who = '//x/users/"a\\dä"'
+    events = [
+        replace(event(1), actor_mrn=who),
+        replace(event(2), resource=who),
+        replace(event(3), resource=f"{who}/more", message=f"about {who}"),
+        replace(event(4), actor_mrn=who.upper()),
+    ]
+    await bench.collect(events)
+    recalled = await bench.ledger.recall(ACME, Window(), limit=10, naming=who)
+    assert {entry.event for entry in recalled} == set(events[:2])
+
+
+async def test_what_was_there_before_anybody_watched_is_not_recalled(bench: Bench) -> None:
+    await bench.collect([replace(event(1), at=NOON - HOUR)])
+    assert await bench.ledger.recall(ACME, Window(), limit=10) == []

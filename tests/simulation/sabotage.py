@@ -29,7 +29,7 @@ class UncountingLedger:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self.watch, self.health, self.claim = ledger.watch, ledger.health, ledger.claim
-        self.fail, self.entries, self.prune = ledger.fail, ledger.entries, ledger.prune
+        self.fail, self.entries, self.recall, self.prune = ledger.fail, ledger.entries, ledger.recall, ledger.prune
 
     async def known(self, scope: Scope, cores: Collection[Core]) -> Known:
         known = await self._ledger.known(scope, cores)
@@ -53,6 +53,7 @@ class HastyLedger:
         self._ledger = ledger
         self.watch, self.health, self.claim, self.known = ledger.watch, ledger.health, ledger.claim, ledger.known
         self.stage, self.fail, self.entries, self.prune = ledger.stage, ledger.fail, ledger.entries, ledger.prune
+        self.recall = ledger.recall
 
     async def commit(self, claim: Claim, reading: Reading, sightings: Sequence[Sighting]) -> int:
         return await self._ledger.commit(claim, replace(reading, watermark=reading.began), sightings)

@@ -30,10 +30,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import retention, rows
 from bot.adapters.store.engine import Database
+from bot.adapters.store.recollection import following, recalling
 from bot.adapters.store.tables import Moment, events, runs, scopes, staged
 from bot.domain.digests import Entry, ScopeHealth
 from bot.domain.errors import Superseded
 from bot.domain.fingerprints import Core, Known, Sighting, Variant
+from bot.domain.query import Window
 from bot.domain.scopes import Scope
 from bot.ports import Claim, Reading
 from bot.waypoints import Waypoint, reached
@@ -162,13 +164,14 @@ class SqlLedger:
     async def entries(self, scope: Scope, after: int, limit: int) -> Sequence[Entry]:
         """As the port says."""
         async with self.database.transaction() as connection:
-            found = await connection.execute(
-                select(events)
-                .where(events.c.scope == id_of(scope), events.c.number > after)
-                .order_by(events.c.number)
-                .limit(limit)
-            )
+            found = await connection.execute(following(id_of(scope), after, limit))
             return [rows.entry_of(scope, row) for row in found.mappings()]
+
+    async def recall(self, scope: Scope, window: Window, *, limit: int, naming: str = "") -> Sequence[Entry]:
+        """As the port says."""
+        wanted = recalling(id_of(scope), window, naming, limit)
+        async with self.database.transaction() as connection:
+            return [rows.entry_of(scope, row) for row in (await connection.execute(wanted)).mappings()]
 
     async def prune(self, keep: timedelta, most: int) -> int:
         """As the port says; what was delivered as long ago goes as well."""

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.digests import Entry, ScopeHealth
 from bot.domain.errors import StoreError, Superseded
+from bot.domain.events import AuditEvent
 from bot.domain.fingerprints import Core, Known, Sighting
+from bot.domain.query import Window
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Standing
 from bot.ports import Claim, Clock, Reading
@@ -103,6 +105,12 @@ class MemoryLedger:
                 found.append(log.entries[number][0])
         return found
 
+    async def recall(self, scope: Scope, window: Window, *, limit: int, naming: str = "") -> Sequence[Entry]:
+        log = self._rows.logs.get(scope)
+        known = [] if log is None else [entry for entry, _ in log.entries.values()]
+        found = [each for each in known if each.event.at in window and (not naming or naming in _fields(each.event))]
+        return sorted(found, key=lambda each: (each.event.at, each.number), reverse=True)[:limit]
+
     async def prune(self, keep: timedelta, most: int) -> int:
         doomed: list[tuple[Log, int | None, Sighting]] = []
         for scope, log in self._rows.logs.items():
@@ -139,6 +147,11 @@ class MemoryLedger:
         """The number of the last entry of which all were told who still want to be; None where nobody does."""
         wanting = (each for each in self._rows.subscriptions.values() if each.standing is not Standing.PAUSED)
         return min((each.cursors[scope] for each in wanting if scope in each.cursors), default=None)
+
+
+def _fields(event: AuditEvent) -> set[str | None]:
+    named = {event.timestamp, event.action, event.actor_name, event.actor_mrn}
+    return named | {event.resource, event.message, event.ip, event.parent}
 
 
 def _is_leased(log: Log, now: datetime) -> bool:

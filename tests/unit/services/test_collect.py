@@ -243,6 +243,7 @@ class WitnessedLedger:
         self.staged: list[int] = []
         self.watch, self.health, self.claim, self.known = ledger.watch, ledger.health, ledger.claim, ledger.known
         self.commit, self.fail, self.entries, self.prune = ledger.commit, ledger.fail, ledger.entries, ledger.prune
+        self.recall = ledger.recall
 
     async def stage(self, claim: Claim, sightings: Sequence[Sighting], lease: timedelta) -> None:
         self.staged.append(len(sightings))

@@ -208,6 +208,7 @@ class UnawareLedger:
         self._ledger = ledger
         self.watch, self.claim, self.known, self.stage = ledger.watch, ledger.claim, ledger.known, ledger.stage
         self.commit, self.fail, self.entries, self.prune = ledger.commit, ledger.fail, ledger.entries, ledger.prune
+        self.recall = ledger.recall
 
     async def health(self) -> Sequence[ScopeHealth]:
         return [each for each in await self._ledger.health() if each.scope != LAB]
