@@ -130,7 +130,9 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         preferences=telling.preferences,
         log=mondoo,
         whole=whole_audit_log(pages, known, settings),
-        desk=Desk(ResponseUrls(session, slack.api_url), surfaces, in_flight, clock, metrics.request_ended),
+        desk=Desk(
+            ResponseUrls(session, slack.api_url), surfaces, in_flight, clock, metrics.request_ended, uses=telling.uses
+        ),
         surfaces=surfaces,
         clock=clock,
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.adapters.slack.views.menus import DETAILS
+from bot.adapters.slack.views.menus import DETAILS, LENS
 from bot.domain.scopes import ScopeCatalog
 from bot.entrypoints.slack.app import Feature
 from bot.entrypoints.slack.commands import Commands
 from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.events import EventDetails, EventMenu, Way
 from bot.entrypoints.slack.exports import Exports
+from bot.entrypoints.slack.lens import Lenses
 from bot.entrypoints.slack.managing import Management
 from bot.entrypoints.slack.muting import Muting
 from bot.entrypoints.slack.pages import Clicks, Pages
@@ -19,7 +20,9 @@ from bot.entrypoints.slack.surfaces import Surfaces
 from bot.entrypoints.slack.windows import Windows
 from bot.ports import AuditLog, Clock, Directory, Preferences, Uses
 from bot.services.authorize import Gate
+from bot.services.lens import Lens
 from bot.services.mute import Muter
+from bot.services.register import Register
 from bot.services.snapshots import Snapshots
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
@@ -52,6 +55,7 @@ def features(parts: Parts) -> list[Feature]:
     management = Management(
         subscriber=parts.subscriber,
         reporter=parts.reporter,
+        register=Register(uses=parts.uses, gate=parts.gate, catalog=parts.catalog),
         gate=parts.gate,
         catalog=parts.catalog,
         clock=parts.clock,
@@ -85,6 +89,14 @@ def features(parts: Parts) -> list[Feature]:
     )
     windows = Windows(desk=parts.desk, surfaces=parts.surfaces)
     details = EventDetails(windows=windows, gate=parts.gate, catalog=parts.catalog, log=parts.log)
-    ways: dict[str, Way] = {DETAILS.value: details.show}
+    lenses = Lenses(
+        desk=parts.desk,
+        windows=windows,
+        surfaces=parts.surfaces,
+        lens=Lens(log=parts.log, gate=parts.gate, catalog=parts.catalog, clock=parts.clock),
+        directory=parts.directory,
+        catalog=parts.catalog,
+    )
+    ways: dict[str, Way] = {DETAILS.value: details.show, LENS.value: lenses.show}
     events = EventMenu(desk=parts.desk, ways=ways)
-    return [commands, events, exports, presentations, Clicks(desk=parts.desk, pages=pages)]
+    return [commands, events, lenses, exports, presentations, Clicks(desk=parts.desk, pages=pages)]

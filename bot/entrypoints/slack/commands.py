@@ -32,6 +32,7 @@ from bot.domain.commands import (
 from bot.domain.errors import UserError
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.domain.typed import unescape_slack
+from bot.domain.uses import Surface
 from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY
 from bot.entrypoints.slack.desk import Answer, Desk, Request
 from bot.entrypoints.slack.exports import Exports
@@ -95,6 +96,7 @@ class Commands:
             response_url=command["response_url"],
             command=text,
             verb="command",
+            surface=Surface.COMMAND,
             acknowledgement=context.get(CONTEXT_KEY),
         )
         await self._desk.serve(request, partial(self._answer, text=text))

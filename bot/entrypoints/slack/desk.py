@@ -7,7 +7,7 @@ import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -17,11 +17,12 @@ from bot.adapters.slack.views import notices
 from bot.adapters.slack.views.blocks import Json
 from bot.adapters.slack.views.limits import violations
 from bot.domain.access import ChannelId, UserId
-from bot.domain.errors import BadResponse, BotError, UpstreamError
+from bot.domain.errors import BadResponse, BotError, StoreError, UpstreamError
+from bot.domain.uses import Surface, Use
 from bot.entrypoints.slack.acknowledgements import Acknowledgement
 from bot.entrypoints.slack.errors import explain, outcome
 from bot.entrypoints.slack.in_flight import InFlight
-from bot.ports import Clock
+from bot.ports import Clock, Uses
 
 log = structlog.get_logger()
 
@@ -71,6 +72,8 @@ class Request:
     """Whether the work itself tells the person how far it has come."""
     keeps: bool = False
     """Whether the message that the request comes from stays as it is, whatever the answer."""
+    surface: Surface = Surface.CLICK
+    """What somebody did to ask, for the record of uses."""
     posted_to: ChannelId | None = None
     """Where the answer is posted that no ``response_url`` takes, if not in the channel."""
 
@@ -88,6 +91,8 @@ class Answer:
     """The same in other forms, for where Slack does not take the first, the richest first."""
     public: bool = False
     """Whether everybody in the conversation sees it; it takes nothing's place then."""
+    shown: int = 0
+    """How many events it shows, for the record of uses."""
 
 
 Work = Callable[[Request], Awaitable[Answer]]
@@ -109,6 +114,7 @@ class Desk:
         clock: Clock,
         ended: Ended | None = None,
         *,
+        uses: Uses | None = None,
         patience: timedelta = timedelta(seconds=8),
     ) -> None:
         self._replies = replies
@@ -116,6 +122,7 @@ class Desk:
         self._in_flight = in_flight
         self._clock = clock
         self._ended = ended
+        self._uses = uses
         self._patience = patience
 
     @property
@@ -130,11 +137,14 @@ class Desk:
         delivered = False
         try:
             async with self._in_flight.track(partial(self._say_farewell, request)):
-                async with self._company(request):
-                    answer = await self._answer(request, work)
-                if request.acknowledgement is not None:
-                    await request.acknowledgement.arrived()
-                delivered = await self._deliver(request, answer)
+                try:
+                    async with self._company(request):
+                        answer = await self._answer(request, work)
+                    if request.acknowledgement is not None:
+                        await request.acknowledgement.arrived()
+                    delivered = await self._deliver(request, answer)
+                finally:
+                    await self._record(request, answer, began, delivered=delivered)
         finally:
             took = self._clock.now() - began
             if self._ended is not None:
@@ -196,6 +206,25 @@ class Desk:
             else:
                 return True
         return False
+
+    async def _record(self, request: Request, answer: Answer, began: datetime, *, delivered: bool) -> None:
+        """Keep who used the bot for what. A request does not fail because that cannot be kept: the log has it too."""
+        if self._uses is None:
+            return
+        use = Use(
+            user=request.user,
+            verb=request.verb,
+            surface=request.surface,
+            scope=request.scope,
+            channel=request.channel,
+            at=began,
+            shown=answer.shown if delivered else 0,
+            outcome=answer.outcome,
+        )
+        try:
+            await self._uses.record(use)
+        except StoreError as error:
+            log.warning("a use was not recorded", user=request.user, verb=request.verb, reason=str(error))
 
     async def _say_farewell(self, request: Request) -> None:
         await self._tell(request, notices.interrupted(request.command))

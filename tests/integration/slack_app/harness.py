@@ -131,7 +131,7 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
             preferences=store.preferences,
             log=setup.log,
             whole=setup.log,
-            desk=Desk(ResponseUrls(session, url), surfaces, in_flight, clock),
+            desk=Desk(ResponseUrls(session, url), surfaces, in_flight, clock, uses=store.uses),
             surfaces=surfaces,
             clock=clock,
         )
