@@ -7,24 +7,68 @@ import asyncio
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import reading
+from benchmarks import decoding, reading
 
 _MIB = 2**20
+_MILLISECONDS = 1000
 
 
 def main() -> None:
     """Measure everything, and print it."""
     console = Console()
+    console.print("An event from the wire to a line of NDJSON, in CPU time")
+    console.print(_costs(decoding.measure()))
+    console.print(
+        f"{reading.RACE:,} events, `query … limit=all --format ndjson` beside the documented loop, "
+        f"whole processes, the best of {reading.ROUNDS}"
+    )
+    console.print(_races(asyncio.run(reading.race())))
     console.print("Reading a whole log, `query … limit=all --format ndjson`, over HTTP on this machine")
-    table = Table("events", "seconds", "events/s", "peak memory, MiB")
+    console.print(_readings(asyncio.run(reading.measure())))
+
+
+def _costs(cost: decoding.Cost) -> Table:
+    table = _table("µs/event", "json.loads alone, µs/event", "ratio")
+    table.add_row(f"{cost.whole_us:.1f}", f"{cost.json_loads_us:.1f}", f"{cost.whole_us / cost.json_loads_us:.1f}")
+    return table
+
+
+def _races(races: list[reading.Race]) -> Table:
+    table = _table(
+        "link, ms", "documented, s", "bot, s", "times faster", "requests", "of the loop", "CPU, s", "of the loop"
+    )
+    for race in races:
+        table.add_row(
+            f"{race.delay.total_seconds() * _MILLISECONDS:.0f}",
+            f"{race.documented.took.total_seconds():.2f}",
+            f"{race.bot.took.total_seconds():.2f}",
+            f"{race.times_faster:.2f}",
+            f"{race.requests:,}",
+            f"{race.needed:,}",
+            f"{race.bot.cpu.total_seconds():.2f}",
+            f"{race.documented.cpu.total_seconds():.2f}",
+        )
+    return table
+
+
+def _readings(readings: list[reading.Reading]) -> Table:
+    table = _table("events", "seconds", "events/s", "CPU, µs/event", "peak memory, MiB")
+    for found in readings:
+        table.add_row(
+            f"{found.events:,}",
+            f"{found.run.took.total_seconds():.1f}",
+            f"{found.events_per_s:,.0f}",
+            f"{found.run.cpu.total_seconds() / found.events * 1e6:.0f}",
+            f"{found.run.peak_bytes / _MIB:.0f}",
+        )
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(*columns)
     for column in table.columns:
         column.justify = "right"
-    for found in asyncio.run(reading.measure()):
-        took = found.took.total_seconds()
-        table.add_row(
-            f"{found.events:,}", f"{took:.1f}", f"{found.events_per_s:,.0f}", f"{found.peak_bytes / _MIB:.0f}"
-        )
-    console.print(table)
+    return table
 
 
 if __name__ == "__main__":

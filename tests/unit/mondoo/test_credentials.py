@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.mondoo.credentials import ApiToken, Bearer, Credentials, ServiceAccount, service_account
+from bot.adapters.mondoo.credentials import ApiToken, Bearer, Credentials, service_account
+from bot.adapters.mondoo.signing import ServiceAccount
 from bot.domain.errors import SettingsError
 
 MRN = "//agents.api.mondoo.app/spaces/acme-production/serviceaccounts/2e3NzLkD73yQe7MTJZLw3"
