@@ -7,7 +7,8 @@ Source: https://mondoo.com/docs/maintain/log
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NewType
 
@@ -107,6 +108,11 @@ class ScopeCatalog:
     def alias_of(self, scope: Scope) -> str | None:
         """The first alias of a scope; None where it has none."""
         return next((name for name, known in self.aliases if known == scope), None)
+
+    def known_to(self, visible: Sequence[Scope]) -> ScopeCatalog:
+        """The catalog as somebody may know it: what they may not see is to them as if nobody had configured it."""
+        aliases = tuple((alias, scope) for alias, scope in self.aliases if scope in visible)
+        return replace(self, scopes=tuple(visible), aliases=aliases)
 
     def __contains__(self, scope: Scope) -> bool:
         return self.open or scope in self.scopes

@@ -1,4 +1,4 @@
-"""The slash command: from its text to an answer."""
+"""The slash command with words after it: from its text to an answer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from bot.domain.commands import (
     parse,
 )
 from bot.domain.errors import UserError
-from bot.domain.scopes import Scope, ScopeCatalog
+from bot.domain.scopes import ScopeCatalog
 from bot.domain.typed import unescape_slack
 from bot.domain.uses import Surface
 from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY
@@ -103,13 +103,9 @@ class Commands:
 
     async def _answer(self, request: Request, *, text: str) -> Answer:
         person = await self._directory.person(request.user)
-        known = _known_to(self._catalog, await self._gate.visible(request.user, request.channel))
+        known = self._catalog.known_to(await self._gate.visible(request.user, request.channel))
         try:
-            command = (
-                parse(text, now=self._clock.now(), zone=person.zone, catalog=known, visible=known.scopes)
-                if text
-                else Help()
-            )
+            command = parse(text, now=self._clock.now(), zone=person.zone, catalog=known, visible=known.scopes)
         except UserError:
             # Who would be refused whatever they wrote is refused now, not led through corrections first.
             await self._gate.check_any(request.user, request.channel)
@@ -129,14 +125,3 @@ class Commands:
             case _:
                 request.verb = _VERBS[type(command)]
                 return await self._management.answer(request, command, person)
-
-
-def _known_to(catalog: ScopeCatalog, visible: tuple[Scope, ...]) -> ScopeCatalog:
-    """The catalog as somebody may know it: what they may not see is to them as if nobody had configured it."""
-    return ScopeCatalog(
-        scopes=visible,
-        aliases=tuple((alias, scope) for alias, scope in catalog.aliases if scope in visible),
-        default_region=catalog.default_region,
-        open=catalog.open,
-        regions=catalog.regions,
-    )

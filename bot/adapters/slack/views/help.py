@@ -6,7 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.adapters.slack.views.blocks import Json, header, message, preformatted, rich, section, space, text
+from bot.adapters.slack import ids
+from bot.adapters.slack.views.blocks import (
+    Json,
+    actions,
+    button,
+    header,
+    message,
+    preformatted,
+    rich,
+    section,
+    space,
+    text,
+)
 from bot.adapters.slack.views.notices import spelled
 from bot.domain.addresses import AddressBook
 from bot.domain.arguments import Arguments, Key
@@ -115,6 +127,7 @@ def guide(known: ScopeCatalog, *, topic: str | None) -> Json:
         f"How to ask Mondoo's audit log: {spelled('org=ID since=2024-05-01')}",
         header("Ask Mondoo's audit log"),
         _yours(known),
+        *_window(known),
         _explained(rows),
     )
 
@@ -127,6 +140,16 @@ def _about_subscriptions(known: ScopeCatalog, topic: str | None) -> Json:
     filters = [row for row in _ROWS if row.keys in {(Key.CATEGORY,), (Key.RISK,)}]
     rows = [row for row in _TERMS if row.is_about(topic)] or [*_TERMS, *filters, *_VERBS]
     return message(fallback, title, _yours_regularly(known), _explained(rows))
+
+
+def _window(known: ScopeCatalog) -> list[Json]:
+    """The way to ask without knowing any of this."""
+    if not known.scopes and not known.open:
+        return []
+    return [
+        rich(section(text("Or fill in a form:"), space(), text(ids.COMMAND, code=True), space(), text("alone, or"))),
+        actions(button(ids.SEARCH, "Search", "-")),
+    ]
 
 
 def _explained(rows: Sequence[_Row]) -> Json:
