@@ -91,6 +91,6 @@ class Pace:
 
     def _slow_down(self, began: float) -> None:
         """Halve the limit, once for all the requests that were under way together."""
-        if began > self._slowed_at:
+        if began >= self._slowed_at:
             self._limit = max(self._limit / 2, 1)
             self._slowed_at = self._elapsed()
