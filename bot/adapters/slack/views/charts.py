@@ -23,6 +23,7 @@ BUCKETS: Final = 20
 _HANDFUL: Final = 5
 _MONDAY: Final = datetime(1970, 1, 5)  # noqa: DTZ001 — as clocks on a wall show it
 _DAY: Final = timedelta(days=1)
+_WEEK: Final = timedelta(weeks=1)
 _TICK: Final = timedelta(microseconds=1)
 _STEPS: Final = (
     *(timedelta(minutes=count) for count in (1, 5, 10, 15, 30, 60, 120, 180, 360, 720)),
@@ -88,7 +89,12 @@ class Chart:
         )
 
     def _title(self) -> str:
-        return f"Events every {lasting(self.step)}"
+        weeks, rest = divmod(self.step, _WEEK)
+        if self.step == _DAY:
+            return "Events a day"
+        if rest or not weeks:
+            return f"Events every {lasting(self.step)}"
+        return "Events a week" if weeks == 1 else f"Events every {weeks:,} weeks"
 
     def _label(self, number: int) -> str:
         moment = self.begin + number * self.step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -46,12 +47,13 @@ def entry(event: AuditEvent, zone: ZoneInfo, *, dated: bool = False, late: bool 
     return rich(section(*line))
 
 
-def listed(event: AuditEvent, zone: ZoneInfo, reference: str) -> list[Json]:
+def listed(event: AuditEvent, zone: ZoneInfo, reference: str, *, namesake: bool = False) -> list[Json]:
     """One event as :func:`entry` tells it, without its day, and a menu beside it.
 
-    ``reference`` names it among all that the message shows.
+    ``reference`` names it among all that the message shows. Only a ``namesake``, or who has no name, is told by ID too.
     """
-    words = DOT.join(shown(each, 120) for each in (event.action, *_facts(event)) if each)
+    facts = _facts(event if namesake else replace(event, actor_mrn=""))
+    words = DOT.join(shown(each, 120) for each in (event.action, *facts) if each)
     return [rich(section(*_deed(event, zone))), beside(plain(words, 500), menu(), reference)]
 
 

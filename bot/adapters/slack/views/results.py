@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Protocol
@@ -31,6 +32,7 @@ from bot.domain.access import UserId
 from bot.domain.coverage import Coverage
 from bot.domain.events import AuditEvent
 from bot.domain.moments import describe_window
+from bot.domain.narration import narrate
 from bot.domain.query import AuditQuery, Order
 from bot.domain.zones import zone_or_utc
 
@@ -132,10 +134,12 @@ def _days(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[Json]:
     """The events in their order, under a heading for each day in that zone."""
     blocks: list[Json] = []
     named = zip(events, references(events), strict=True)
+    actors = {(narrate(event).actor, event.actor_mrn) for event in events}
+    namesakes = Counter(name for name, _ in actors)
     for day, of_day in groupby(named, key=lambda pair: local(pair[0].at, zone).date()):
         blocks.append(rich(section(text(f"{day:%A} {day.day} {day:%B} {day.year}", bold=True))))
         for event, reference in of_day:
-            blocks += listed(event, zone, reference)
+            blocks += listed(event, zone, reference, namesake=namesakes[narrate(event).actor] > 1)
     return blocks
 
 
