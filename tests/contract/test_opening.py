@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from bot.adapters.store import BEFORE_LOOK, open_store
+from bot.adapters.store import BEFORE_LOOK, migrations, open_store
 from bot.adapters.store.files import wal_is_safe
 from bot.adapters.store.tables import metadata
-from bot.adapters.store.versions import VERSION_TABLE
+from bot.adapters.store.versions import NEWEST, VERSION_TABLE
 from bot.domain.errors import StoreError
 from bot.waypoints import Waypoint
 
@@ -27,7 +28,7 @@ from .pieces import ACME, LEASE, NOON, Bench, HandSetClock, Told, draft, notice,
 HOLDER = """
 import asyncio, sys
 from datetime import UTC, datetime
-from bot.adapters.store import BEFORE_LOOK, open_store
+from bot.adapters.store import BEFORE_LOOK, migrations, open_store
 
 class Clock:
     def now(self):
@@ -276,3 +277,8 @@ def differences(context: MigrationContext) -> list[object]:
 
 async def _never(passed: object) -> None:
     raise AssertionError(passed)
+
+
+def test_the_newest_version_is_the_last_migration() -> None:
+    [folder] = migrations.__path__
+    assert ScriptDirectory(folder).get_heads() == [NEWEST]

@@ -11,10 +11,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table, event, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -22,6 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.adapters.store.files import wal_is_safe
 from bot.domain.errors import StoreError
 from bot.ports import Clock
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 _CONNECT_TIMEOUT_S = 10
 _REPLICA_CONNECTIONS = 5
@@ -57,6 +60,8 @@ class Database:
     def add(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An insertion that passes over rows that are there already."""
         if self.engine.dialect.name == "postgresql":
+            from sqlalchemy.dialects import postgresql  # noqa: PLC0415 — who has a SQLite file need not import it
+
             return postgresql.insert(table).on_conflict_do_nothing()
         return sqlite.insert(table).on_conflict_do_nothing()
 
