@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.adapters.slack.views.menus import DETAILS, LENS
+from bot.adapters.slack.views.menus import DETAILS, LENS, MUTE
 from bot.domain.scopes import ScopeCatalog
 from bot.entrypoints.slack.app import Feature
 from bot.entrypoints.slack.commands import Commands
@@ -14,6 +14,7 @@ from bot.entrypoints.slack.exports import Exports
 from bot.entrypoints.slack.forms import SearchForms
 from bot.entrypoints.slack.lens import Lenses
 from bot.entrypoints.slack.managing import Management
+from bot.entrypoints.slack.mute_window import MuteWindow
 from bot.entrypoints.slack.muting import Muting
 from bot.entrypoints.slack.pages import Clicks, Pages
 from bot.entrypoints.slack.presentations import Presentations
@@ -113,6 +114,25 @@ def features(parts: Parts) -> list[Feature]:
         directory=parts.directory,
         catalog=parts.catalog,
     )
-    ways: dict[str, Way] = {DETAILS.value: details.show, LENS.value: lenses.show}
+    muting = MuteWindow(
+        desk=parts.desk,
+        surfaces=parts.surfaces,
+        muter=parts.muter,
+        gate=parts.gate,
+        directory=parts.directory,
+        catalog=parts.catalog,
+        log=parts.log,
+        clock=parts.clock,
+    )
+    ways: dict[str, Way] = {DETAILS.value: details.show, LENS.value: lenses.show, MUTE.value: muting.show}
     events = EventMenu(desk=parts.desk, ways=ways)
-    return [searching, commands, events, lenses, exports, presentations, Clicks(desk=parts.desk, pages=pages)]
+    return [
+        searching,
+        commands,
+        events,
+        lenses,
+        muting,
+        exports,
+        presentations,
+        Clicks(desk=parts.desk, pages=pages),
+    ]

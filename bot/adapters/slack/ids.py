@@ -39,6 +39,9 @@ CHANGE_FILTERS: Final = "audit.filters"
 SEARCH_WINDOW: Final = "audit.search.window"
 """The search window."""
 
+MUTE_WINDOW: Final = "audit.mute.window"
+"""The window that mutes events like a certain one."""
+
 LENS: Final = "audit.lens"
 """The shortcut of a message that looks around it; the start of the names of the time line's buttons."""
 LENS_EARLIER: Final = "audit.lens.earlier"

@@ -25,7 +25,10 @@ DETAILS: Final = Option("details", "Details")
 LENS: Final = Option("lens", "What happened around it")
 _RISKIEST: Final = "What happened around the riskiest"
 
-OPTIONS: Final = (DETAILS, LENS)
+MUTE: Final = Option("mute", "Mute events like this…")
+_MUTE_RISKIEST: Final = "Mute events like the riskiest…"
+
+OPTIONS: Final = (DETAILS, LENS, MUTE)
 """In the order in which they stand in the menu; Slack takes five."""
 
 
@@ -35,8 +38,11 @@ def menu() -> Json:
 
 
 def looking_around(reference: str, *, alone: bool) -> Json:
-    """A button that looks around an event; ``alone`` is whether the message tells of no other."""
-    return actions(button(f"{ids.EVENT_MENU}.{LENS.value}", LENS.label if alone else _RISKIEST, reference))
+    """Buttons that look around an event and mute its like; ``alone`` is whether the message tells of no other."""
+    return actions(
+        button(f"{ids.EVENT_MENU}.{LENS.value}", LENS.label if alone else _RISKIEST, reference),
+        button(f"{ids.EVENT_MENU}.{MUTE.value}", MUTE.label if alone else _MUTE_RISKIEST, reference),
+    )
 
 
 def ways_on(reference: str) -> list[Json]:
