@@ -69,6 +69,37 @@ class Subscriber:
             raise UserError(f"Subscription {number} is not paused.", corrected="subscriptions")
         return await self._stand(subscription, Standing.ACTIVE, "")
 
+    async def found(self, user: UserId, channel: ChannelId, number: SubscriptionId) -> Subscription:
+        """The subscription of that number, for somebody who may manage it.
+
+        Raises:
+            UserError: there is none of that number.
+            AccessDenied: the person may not manage it.
+        """
+        return await self._found(user, channel, number)
+
+    async def change(
+        self, user: UserId, channel: ChannelId, number: SubscriptionId, terms: Terms, *, version: int
+    ) -> Subscription:
+        """The subscription with other terms: a scope that is new to it is told of from now on.
+
+        ``version`` is that of the subscription which the change rests on.
+
+        Raises:
+            UserError: there is none of that number, it comes from the settings, or somebody changed it meanwhile.
+            AccessDenied: the person may not manage it, or not with these terms.
+        """
+        subscription = await self._found(user, channel, number)
+        if subscription.origin is not Origin.SLACK:
+            raise UserError(
+                f"Subscription {number} comes from {_settings_of(subscription)}, and is changed there.",
+                corrected=f"pause {number}",
+            )
+        await self._check(user, channel, terms)
+        if not await self._subscriptions.change(number, terms, subscription.owner, version=version):
+            raise UserError(f"Somebody else has changed subscription {number} meanwhile: look at it again.")
+        return await self._as_it_is(subscription)
+
     async def unsubscribe(self, user: UserId, channel: ChannelId, number: SubscriptionId) -> Subscription:
         """The subscription as it was; it is gone, with what waited.
 
@@ -78,9 +109,9 @@ class Subscriber:
         """
         subscription = await self._found(user, channel, number)
         if subscription.origin is not Origin.SLACK:
-            where = "its settings" if subscription.origin is Origin.ENVIRONMENT else "the file that CONFIG_FILE names"
             raise UserError(
-                f"Subscription {number} comes from {where}, and ends there: it can be paused here.",
+                f"Subscription {number} comes from {_settings_of(subscription)}, and ends there: "
+                "it can be paused here.",
                 corrected=f"pause {number}",
             )
         if not await self._subscriptions.remove(number):
@@ -121,7 +152,16 @@ class Subscriber:
     async def _stand(self, subscription: Subscription, standing: Standing, reason: str) -> Subscription:
         if not await self._subscriptions.set_standing(subscription.id, standing, reason):
             raise _unknown(subscription.id)
+        return await self._as_it_is(subscription)
+
+    async def _as_it_is(self, subscription: Subscription) -> Subscription:
+        """The subscription as it is now; as it was, where it is gone since."""
         return next((each for each in await self._subscriptions.all() if each.id == subscription.id), subscription)
+
+
+def _settings_of(subscription: Subscription) -> str:
+    """Where a subscription is written that was not made in Slack."""
+    return "its settings" if subscription.origin is Origin.ENVIRONMENT else "the file that CONFIG_FILE names"
 
 
 def _unknown(number: SubscriptionId) -> UserError:

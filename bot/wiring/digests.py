@@ -22,6 +22,7 @@ from bot.services.deliver import Deliverer
 from bot.services.digest import Digester
 from bot.services.mute import Muter
 from bot.services.notify import Notifier
+from bot.services.overview import Overviews
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
 from bot.settings import Settings
@@ -38,6 +39,7 @@ class Digests:
     """What the rest of the bot sees of it."""
 
     scheduler: Scheduler
+    overviews: Overviews
     subscriber: Subscriber
     reporter: Reporter
     muter: Muter
@@ -118,7 +120,8 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
         locked=lambda: deliverer.locked,
     )
     muter = Muter(mutes=store.mutes, subscriptions=store.subscriptions, gate=gate, catalog=known.catalog, clock=clock)
-    return Digests(scheduler, subscriber, reporter, muter, store.uses, store.preferences)
+    overviews = Overviews(gate=gate, ledger=store.ledger, subscriber=subscriber, catalog=known.catalog, clock=clock)
+    return Digests(scheduler, overviews, subscriber, reporter, muter, store.uses, store.preferences)
 
 
 def timing(timeout: timedelta) -> Timing:

@@ -12,6 +12,7 @@ from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.events import EventDetails, EventMenu, Way
 from bot.entrypoints.slack.exports import Exports
 from bot.entrypoints.slack.forms import SearchForms
+from bot.entrypoints.slack.home import Home
 from bot.entrypoints.slack.lens import Lenses
 from bot.entrypoints.slack.managing import Management
 from bot.entrypoints.slack.mute_window import MuteWindow
@@ -25,6 +26,7 @@ from bot.ports import AuditLog, Clock, Directory, Preferences, Uses
 from bot.services.authorize import Gate
 from bot.services.lens import Lens
 from bot.services.mute import Muter
+from bot.services.overview import Overviews
 from bot.services.register import Register
 from bot.services.snapshots import Snapshots
 from bot.services.status import Reporter
@@ -45,6 +47,7 @@ class Parts:
     uses: Uses
     preferences: Preferences
     log: AuditLog
+    overviews: Overviews
     whole: AuditLog
     """The same logs, for who wants a window whole."""
     desk: Desk
@@ -124,6 +127,14 @@ def features(parts: Parts) -> list[Feature]:
         log=parts.log,
         clock=parts.clock,
     )
+    home = Home(
+        desk=parts.desk,
+        surfaces=parts.surfaces,
+        overviews=parts.overviews,
+        subscriber=parts.subscriber,
+        directory=parts.directory,
+        catalog=parts.catalog,
+    )
     ways: dict[str, Way] = {DETAILS.value: details.show, LENS.value: lenses.show, MUTE.value: muting.show}
     events = EventMenu(desk=parts.desk, ways=ways)
     return [
@@ -131,6 +142,7 @@ def features(parts: Parts) -> list[Feature]:
         commands,
         events,
         lenses,
+        home,
         muting,
         exports,
         presentations,

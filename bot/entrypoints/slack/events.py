@@ -67,7 +67,9 @@ class EventMenu:
             name = str(action.get("value", ""))
         try:
             way = self._ways.get(value, _unknown)
-            await way(Chosen(request, trigger, dereference(name), in_window="view" in body))
+            view = body.get("view")
+            in_window = isinstance(view, Mapping) and view.get("type") == "modal"  # the App Home is a view as well
+            await way(Chosen(request, trigger, dereference(name), in_window))
         except UserError as error:
             await self._desk.serve(request, _raising(error))
 

@@ -15,6 +15,7 @@ from bot.adapters.slack.views import timeline, windows
 from bot.adapters.slack.views.focuses import decode, of_message
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.timelines import Focus, focus_on
+from bot.domain.uses import Surface
 from bot.entrypoints.slack.desk import Answer, Desk, Request
 from bot.entrypoints.slack.events import Chosen
 from bot.entrypoints.slack.payloads import clicked
@@ -60,8 +61,8 @@ class Lenses:
         focus = focus_on(chosen.trace.at, chosen.trace)
         chosen.request.verb = "lens"
         work = partial(self._answer, focus=focus, replaces=False)
-        if chosen.in_window:
-            await self._windows.show(chosen.request, chosen.trigger, _TITLE, work, above=True)
+        if chosen.request.response_url is None:  # from a window, or from the App Home
+            await self._windows.show(chosen.request, chosen.trigger, _TITLE, work, above=chosen.in_window)
         else:
             await self._desk.serve(chosen.request, work)
 
@@ -69,6 +70,7 @@ class Lenses:
         """Acknowledge at once, then look around the message's event, or else around the message."""
         await ack()
         request, _ = clicked(body, verb="lens")
+        request.surface = Surface.SHORTCUT
         await self._desk.serve(request, partial(self._around_message, message=body.get("message")))
 
     async def receive_click(self, ack: AsyncAck, body: Mapping[str, object], action: Mapping[str, object]) -> None:
@@ -98,4 +100,4 @@ class Lenses:
         seen = await self._lens.look(request.user, request.channel, focus)
         person = await self._directory.person(request.user)
         message = timeline.view(seen, catalog=self._catalog, zone=person.zone)
-        return Answer(message, "partial" if seen.is_partial else "answered", replaces=replaces)
+        return Answer(message, "partial" if seen.is_partial else "answered", replaces=replaces, shown=len(seen.events))

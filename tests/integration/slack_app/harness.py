@@ -30,6 +30,7 @@ from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.person import Person
 from bot.services.authorize import Gate
 from bot.services.mute import Muter
+from bot.services.overview import Overviews
 from bot.services.snapshots import Snapshots
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
@@ -117,12 +118,16 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
         stack.push_async_callback(snapshots.aclose)
         store, gate = setup.store or MemoryStore(clock), Gate(setup.policy, directory, setup.catalog)
         surfaces = SlackSurfaces(client, session)
+        subscriber = Subscriber(subscriptions=store.subscriptions, gate=gate, clock=clock)
         parts = Parts(
             catalog=setup.catalog,
             gate=gate,
             directory=directory,
             snapshots=snapshots,
-            subscriber=Subscriber(subscriptions=store.subscriptions, gate=gate, clock=clock),
+            overviews=Overviews(
+                gate=gate, ledger=store.ledger, subscriber=subscriber, catalog=setup.catalog, clock=clock
+            ),
+            subscriber=subscriber,
             reporter=Reporter(ledger=store.ledger, subscriptions=store.subscriptions, outbox=store.outbox, clock=clock),
             muter=Muter(
                 mutes=store.mutes, subscriptions=store.subscriptions, gate=gate, catalog=setup.catalog, clock=clock

@@ -128,6 +128,37 @@ async def test_what_was_made_in_slack_ends_there() -> None:
     assert await subscriptions.all() == []
 
 
+async def test_what_was_made_in_slack_is_changed_there() -> None:
+    subscriptions = store()
+    service = subscriber(subscriptions)
+    added = await service.subscribe(OWNER, CHANNEL, TERMS)
+    terms = replace(TERMS, filters=Filters(actor="jane"))
+    changed = await service.change(OWNER, CHANNEL, added.id, terms, version=added.version)
+    assert (changed.terms, changed.owner) == (terms, OWNER)
+    assert await service.found(OWNER, CHANNEL, added.id) == changed
+    with pytest.raises(UserError, match="meanwhile"):
+        await service.change(OWNER, CHANNEL, added.id, TERMS, version=added.version)
+    assert (await one(subscriptions)).terms == terms
+
+
+async def test_who_may_not_manage_what_it_becomes_does_not_change_it() -> None:
+    subscriptions = store()
+    policy = Policy(Rule(channels=frozenset({CHANNEL})), {LAB: Rule(admins=False)})
+    service = subscriber(subscriptions, policy)
+    added = await service.subscribe(OWNER, CHANNEL, TERMS)
+    for user, terms in ((MEMBER, TERMS), (OWNER, replace(TERMS, scopes=(LAB,)))):
+        with pytest.raises(AccessDenied):
+            await service.change(user, CHANNEL, added.id, terms, version=added.version)
+    assert await one(subscriptions) == added
+
+
+async def test_what_the_settings_make_is_changed_there() -> None:
+    subscriptions = store()
+    added = await subscriptions.add(FROM_FILE, NOON)
+    with pytest.raises(UserError, match="the file that CONFIG_FILE names, and is changed there"):
+        await subscriber(subscriptions).change(OWNER, CHANNEL, added.id, TERMS, version=added.version)
+
+
 @pytest.mark.parametrize(
     ("origin", "where"), [(Origin.ENVIRONMENT, "its settings"), (Origin.FILE, "the file that CONFIG_FILE names")]
 )

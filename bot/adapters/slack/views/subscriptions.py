@@ -52,7 +52,7 @@ def listing(subscriptions: Sequence[Subscription], *, catalog: ScopeCatalog, zon
     title = f"{count:,} subscription{'' if count == 1 else 's'}"
     shown: list[Json] = []
     for subscription in subscriptions[:_SHOWN]:
-        block = _item(subscription, catalog, zone, now)
+        block = item(subscription, catalog, zone, now)
         if weight([*shown, block]) > _ROOM:
             break
         shown.append(block)
@@ -110,7 +110,8 @@ def _what(subscription: Subscription, catalog: ScopeCatalog) -> str:
     return f"{terms.mode.value} of {names_of(terms.scopes, catalog)}"
 
 
-def _item(subscription: Subscription, catalog: ScopeCatalog, zone: str, now: datetime) -> Json:
+def item(subscription: Subscription, catalog: ScopeCatalog, zone: str, now: datetime) -> Json:
+    """A subscription whole: what goes where and when, how it stands and why, and where it is changed."""
     terms = subscription.terms
     name, character, word = _STANDINGS[subscription.standing]
     line = [emoji(name, character), space(" "), *named(subscription, catalog), space("\n")]

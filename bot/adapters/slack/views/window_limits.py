@@ -31,6 +31,27 @@ def window_violations(window: Mapping[str, object]) -> list[str]:
     return list(_window(window))
 
 
+def home_violations(home: Mapping[str, object]) -> list[str]:
+    """What Slack would refuse in an App Home, or show as something active; empty for a good one."""
+    return list(_home(home))
+
+
+def _home(home: Mapping[str, object]) -> Iterator[str]:
+    if home.get("type") != "home":
+        yield "it is no App Home"
+    if unknown := home.keys() - {"type", "private_metadata", "blocks"}:
+        yield f"unknown fields {sorted(unknown)}"
+    if width(str(home.get("private_metadata", ""))) > METADATA:
+        yield f"private_metadata has more than {METADATA} characters"
+    blocks = home.get("blocks")
+    yield from each(blocks, "blocks", BLOCKS, _READABLE)
+    names = (
+        [str(block["block_id"]) for block in blocks or () if "block_id" in block] if isinstance(blocks, list) else []
+    )
+    if len(set(names)) != len(names):
+        yield "two blocks have one block_id"
+
+
 def _window(window: Mapping[str, object]) -> Iterator[str]:
     if window.get("type") != "modal":
         yield "it is no modal window"
@@ -48,7 +69,7 @@ def _window(window: Mapping[str, object]) -> Iterator[str]:
     yield from _as_a_whole(objects, submits="submit" in window)
 
 
-def _as_a_whole(blocks: Sequence[Json], *, submits: bool) -> Iterator[str]:
+def _as_a_whole(blocks: Sequence[Json], *, submits: bool = False) -> Iterator[str]:
     inputs = [block for block in blocks if block.get("type") == "input"]
     if inputs and not submits:
         yield "there are fields, and nothing to submit them with"
@@ -105,6 +126,12 @@ def _line(element: Json, at: str) -> Iterator[str]:
         yield f"{at}/initial_value is not of 1 to {most} characters"
 
 
+def _conversation(element: Json, at: str) -> Iterator[str]:
+    begins = element.get("initial_conversation", "C0")
+    if not isinstance(begins, str) or not begins.startswith(("C", "G")):
+        yield f"{at} begins with what is no channel"
+
+
 def _moment(element: Json, at: str) -> Iterator[str]:
     if element.get("initial_date_time", _TEN_DIGITS.start) not in _TEN_DIGITS:
         yield f"{at} begins with a moment that cannot be picked"
@@ -114,8 +141,9 @@ _ELEMENTS: Final[Mapping[str, Check]] = {
     **dict.fromkeys(_MOST_OPTIONS, _choice),
     "plain_text_input": _line,
     "datetimepicker": _moment,
+    "conversations_select": _conversation,
 }
-_CHECKS: Final[Mapping[str, Check]] = {
-    **{kind: BLOCK_CHECKS[kind] for kind in ("header", "section", "context", "rich_text", "actions")},
-    "input": _input,
+_READABLE: Final[Mapping[str, Check]] = {
+    kind: BLOCK_CHECKS[kind] for kind in ("header", "section", "context", "rich_text", "actions")
 }
+_CHECKS: Final[Mapping[str, Check]] = {**_READABLE, "input": _input}
