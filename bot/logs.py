@@ -34,7 +34,6 @@ _CHATTY: Final = (
     "aiohttp.access",
     "aiosqlite",
     "alembic",
-    "apscheduler",
     "asyncio",
     "hpack",
     "httpcore",

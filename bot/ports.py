@@ -102,9 +102,10 @@ class Ledger(Protocol):
     async def health(self) -> Sequence[ScopeHealth]:
         """How the reading of each known scope goes, in the order in which they became known."""
 
-    async def claim(self, scope: Scope, fence: int, lease: timedelta) -> Claim | None:
+    async def claim(self, scope: Scope, fence: int, lease: timedelta, began: datetime | None = None) -> Claim | None:
         """The scope for this process alone; None where somebody else has it, or had it since ``fence`` was seen.
 
+        ``began`` is what its last attempt is said to be, by the clock that asks when the next one is due.
         What an earlier claim had staged and not committed is gone.
         """
 

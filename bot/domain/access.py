@@ -51,6 +51,8 @@ class Place:
     id: ChannelId
     kind: PlaceKind
     shared: bool = False
+    unseen: str = ""
+    """Why Slack shows nothing of it to the bot, as a sentence: then nobody knows who reads there. Empty as a rule."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class Parcel:
     parts: Sequence[Content]
     is_digest: bool = True
     """Whether its metadata calls it a digest; a notice is none."""
+    follows: DigestId | None = None
+    """The parcel without which it would make no sense: where that was never filed, this one is not either."""
 
     def part_id(self, ordinal: int) -> PartId:
         """The id of one of its parts, counted from 0."""
@@ -183,6 +185,10 @@ LOOKS = 2
 """How often history must not hold a part before it counts as not sent: it may show what it was given a little late."""
 
 
+MOST_LABELLED = 5
+"""How often a part is sent again of which nobody can tell whether it was sent: each may be a repeat."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """How long to wait for what."""
@@ -262,8 +268,11 @@ def after_look(delivery: Delivery, look: Look, timing: Timing) -> Settlement:  #
             )
         case Absent():
             return Settlement(State.PENDING, "not found, to be sent again", form=form, labelled=labelled)
+        case Unreadable(reason) if delivery.attempts > MOST_LABELLED:
+            return Settlement(State.FAILED, reason, stop=True, labelled=True)
         case Unreadable(reason):
-            return Settlement(State.PENDING, reason, form=form, labelled=True)
+            wait = timedelta(0) if delivery.attempts <= 1 else timing.between_looks * 2**delivery.attempts
+            return Settlement(State.PENDING, reason, wait, form=form, labelled=True)
         case Deferred(wait, reason):
             return Settlement(State.UNKNOWN, reason, wait, form=form, looks=looks, labelled=labelled)
         case Unreachable(reason):

@@ -65,7 +65,7 @@ class Collector:
         Raises:
             StoreError: the ledger cannot be used.
         """
-        claim = await self._ledger.claim(health.scope, health.fence, self._look_back.lease)
+        claim = await self._ledger.claim(health.scope, health.fence, self._look_back.lease, self._clock.now())
         if claim is None:
             return None
         reached(Waypoint.SCOPE_CLAIMED)

@@ -11,18 +11,23 @@ from datetime import datetime, timedelta
 
 from bot.domain.access import Policy
 from bot.domain.deliveries import (
+    Absent,
     Deferred,
     Delivery,
+    Found,
     Locked,
+    Look,
     Outcome,
+    Refused,
+    Sent,
     Settlement,
     Timing,
     Unreachable,
     after_attempt,
     after_look,
 )
-from bot.domain.errors import UpstreamError
-from bot.ports import Clock, Directory, Messenger, Outbox, Subscriptions
+from bot.domain.errors import BadCredentials, UpstreamError
+from bot.ports import Clock, Directory, Messenger, Outbox
 from bot.waypoints import Waypoint, reached
 
 _LATER = timedelta(seconds=15)
@@ -45,7 +50,6 @@ class Deliverer:
         self,
         *,
         outbox: Outbox,
-        subscriptions: Subscriptions,
         messenger: Messenger,
         directory: Directory,
         policy: Policy,
@@ -53,7 +57,6 @@ class Deliverer:
         timing: Timing | None = None,
     ) -> None:
         self._outbox = outbox
-        self._subscriptions = subscriptions
         self._messenger = messenger
         self._directory = directory
         self._policy = policy
@@ -82,11 +85,11 @@ class Deliverer:
         if delivery.uncertain:
             look = await self._messenger.find(delivery)
             reached(Waypoint.LOOKED_UP)
-            self._note_lock(look if isinstance(look, Locked) else None)
+            self._note_lock(look)
             settlement = after_look(delivery, look, self._timing)
         else:
             outcome = await self._attempt(delivery, began)
-            self._note_lock(outcome if isinstance(outcome, Locked) else None)
+            self._note_lock(outcome)
             settlement = after_attempt(delivery, outcome, self._timing)
         ours = await self._outbox.settle(delivery, settlement)
         if ours and settlement.stop:
@@ -111,15 +114,25 @@ class Deliverer:
             return None
         try:
             place = await self._directory.place(delivery.channel)
+        except BadCredentials as error:
+            return Locked(str(error))
         except UpstreamError as error:
             return Deferred(_LATER, str(error))
-        if place.shared and not all(delivery.channel in self._policy.rule(scope).channels for scope in delivery.scopes):
+        if all(delivery.channel in self._policy.rule(scope).channels for scope in delivery.scopes):
+            return None
+        if place.shared:
             return Unreachable("The channel is shared with another organization, and the settings do not list it.")
-        return None
+        return Unreachable(place.unseen) if place.unseen else None
 
-    def _note_lock(self, locked: Locked | None) -> None:
-        self._locked = locked.reason if locked else ""
-        self._locked_at = self._clock.now() if locked else None
+    def _note_lock(self, found: Outcome | Look) -> None:
+        """Note what an attempt tells of the token: that it is refused, that it is taken, or nothing."""
+        match found:
+            case Locked(reason):
+                self._locked, self._locked_at = reason, self._clock.now()
+            case Sent() | Refused() | Found() | Absent():
+                self._locked, self._locked_at = "", None
+            case _:
+                pass
 
     def _is_locked_for_now(self) -> bool:
         if self._locked_at is None:

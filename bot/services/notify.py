@@ -50,8 +50,9 @@ class Notifier:
             for each in subscriptions
             if each.standing is Standing.ACTIVE and health.scope in each.terms.scopes
         )
-        parcels = [compose(health, channel) for channel in channels]
-        await self._outbox.notify(parcels, told=health.scope, down=down)
+        if channels or not down:
+            parcels = [compose(health, channel) for channel in channels]
+            await self._outbox.notify(parcels, told=health.scope, down=down)
 
     async def _tell_owner(self, subscription: Subscription) -> None:
         """Tell the owner of a subscription that the bot stopped it; the notice's id says for which stop."""

@@ -9,6 +9,9 @@ from bot.domain.digests import ScopeHealth
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Standing, Subscription
 
+_ASKEW = timedelta(minutes=5)
+"""How far the clocks of two machines may differ: an attempt further in the future means that ours was set back."""
+
 
 def due(
     sources: Sequence[ScopeHealth], subscriptions: Sequence[Subscription], now: datetime, interval: timedelta
@@ -27,9 +30,8 @@ def _slots(subscriptions: Sequence[Subscription], now: datetime) -> dict[Scope, 
     slots: dict[Scope, datetime | None] = {}
     for each in subscriptions:
         schedule = each.terms.schedule
-        slot = schedule.latest(now) if schedule is not None and each.standing is Standing.ACTIVE else None
-        if slot is not None and slot <= each.last_slot:
-            slot = None
+        waits = schedule is not None and each.standing is Standing.ACTIVE and schedule.following(each.last_slot) <= now
+        slot = schedule.latest(now) if schedule is not None and waits else None
         for scope in each.terms.scopes:
             before = slots.get(scope)
             slots[scope] = slot if before is None or (slot is not None and slot > before) else before
@@ -38,6 +40,6 @@ def _slots(subscriptions: Sequence[Subscription], now: datetime) -> dict[Scope, 
 
 def _is_due(source: ScopeHealth, slot: datetime | None, now: datetime, interval: timedelta) -> bool:
     last = source.last_attempt
-    if last is None or now - last >= interval or last - now > interval:  # the last: our clock was set back
+    if last is None or now - last >= interval or last - now > max(interval, _ASKEW):
         return True
     return slot is not None and last < slot

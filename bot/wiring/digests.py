@@ -75,7 +75,6 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
     composer = SlackComposer(known.catalog)
     deliverer = Deliverer(
         outbox=store.outbox,
-        subscriptions=store.subscriptions,
         messenger=SlackMessenger(client, session, clock, timeout=wanted.slack_timeout),
         directory=directory,
         policy=known.policy,

@@ -167,7 +167,6 @@ class Replica:
             Notifier(ledger=ledger, subscriptions=subscriptions, outbox=outbox, composer=composer),
             Deliverer(
                 outbox=outbox,
-                subscriptions=subscriptions,
                 messenger=outside.messenger,
                 directory=outside.directory,
                 policy=Policy(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.adapters.slack.views import outages
@@ -37,18 +38,25 @@ class SlackComposer:
 
     def down(self, health: ScopeHealth, channel: ChannelId) -> Parcel:
         """That a scope cannot be read, since when and why; once for an outage, whoever tells it."""
-        key = identify("down", *_named(health.scope), _iso(health.last_read or health.watched_since), channel)
+        key = _outage("down", health.scope, health.last_read or health.watched_since, channel)
         return _notice(key, channel, outages.down(health, self._catalog))
 
     def recovered(self, health: ScopeHealth, channel: ChannelId) -> Parcel:
         """That it can be read again, and the gap that was closed; once for an outage, whoever tells it."""
-        key = identify("recovered", *_named(health.scope), _iso(health.gap_since or health.watched_since), channel)
-        return _notice(key, channel, outages.recovered(health, self._catalog))
+        since = health.gap_since or health.watched_since
+        told = _notice(
+            _outage("recovered", health.scope, since, channel), channel, outages.recovered(health, self._catalog)
+        )
+        return replace(told, follows=_outage("down", health.scope, since, channel))
 
     def stopped(self, subscription: Subscription, owner: UserId) -> Parcel:
         """To its owner in person: that a subscription was stopped, why, and how to resume it; once for a stop."""
         key = identify("stopped", subscription.key, str(subscription.version), subscription.reason, owner)
         return _notice(key, ChannelId(owner), outages.stopped(subscription, self._catalog))
+
+
+def _outage(what: str, scope: Scope, since: datetime, channel: ChannelId) -> DigestId:
+    return identify(what, *_named(scope), _iso(since), channel)
 
 
 def _notice(key: DigestId, channel: ChannelId, form: Json) -> Parcel:

@@ -94,7 +94,8 @@ class SlackDirectory:
             answer = await read(lambda: self._client.conversations_info(channel=channel))
         except Refused as error:
             if error.code == _UNSEEN_CHANNEL:
-                return Place(channel, PlaceKind.PRIVATE)
+                unseen = f"The channel is gone, or the bot was not invited to it ({error.code})."
+                return Place(channel, PlaceKind.PRIVATE, unseen=unseen)
             if error.code == "unknown_method" or error.code.startswith("method_not_supported"):
                 return self._unseen(channel, str(error))
             raise
@@ -110,7 +111,7 @@ class SlackDirectory:
         if reason not in self._warned_of:
             self._warned_of.add(reason)
             log.warning("Slack does not show a channel to the bot", channel=channel, reason=reason)
-        return Place(channel, PlaceKind.PRIVATE)
+        return Place(channel, PlaceKind.PRIVATE, unseen=f"Slack does not say who reads in the channel: {reason}")
 
     async def _ask_members(self, group: GroupId) -> frozenset[UserId]:
         try:

@@ -62,7 +62,7 @@ class SqlLedger:
             found = await connection.execute(select(scopes).order_by(scopes.c.id))
             return [rows.health_of(row) for row in found.mappings()]
 
-    async def claim(self, scope: Scope, fence: int, lease: timedelta) -> Claim | None:
+    async def claim(self, scope: Scope, fence: int, lease: timedelta, began: datetime | None = None) -> Claim | None:
         """As the port says. A lease that was taken at a time that is still to come does not count: clocks step back."""
         async with self.database.transaction() as connection:
             row = await _locked(connection, scope)
@@ -73,7 +73,7 @@ class SqlLedger:
             claimed = await connection.execute(
                 update(scopes)
                 .where(scopes.c.id == row["id"], scopes.c.fence == fence)
-                .values(fence=fence + 1, leased_at=now, leased_until=now + lease, last_attempt=now)
+                .values(fence=fence + 1, leased_at=now, leased_until=now + lease, last_attempt=began or now)
                 .returning(scopes)
             )
             return Claim(scope, fence + 1, rows.health_of(claimed.mappings().one()))

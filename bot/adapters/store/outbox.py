@@ -64,7 +64,7 @@ class SqlOutbox:
             if told is not None and not await flip_told(connection, told, down=down):
                 return False
             for parcel in parcels:
-                await enqueue(self.database, connection, parcel)
+                await enqueue(self.database, connection, parcel, shows=() if told is None else (told,))
         reached(Waypoint.NOTICE_FILED)
         return True
 

@@ -27,6 +27,10 @@ async def enqueue(
     shows: Sequence[Scope] = (),
 ) -> bool:
     """File a parcel, once for its id: at the end of its subscription's lane, or of its channel's lane for notices."""
+    if parcel.follows is not None:
+        before = await connection.execute(select(parcels.c.id).where(parcels.c.id == parcel.follows))
+        if before.scalar_one_or_none() is None:
+            return False
     now = await database.now(connection)
     filed = await connection.execute(
         database.add(parcels)

@@ -34,11 +34,11 @@ class MemoryLedger:
     async def health(self) -> Sequence[ScopeHealth]:
         return [log.health for log in self._rows.logs.values()]
 
-    async def claim(self, scope: Scope, fence: int, lease: timedelta) -> Claim | None:
+    async def claim(self, scope: Scope, fence: int, lease: timedelta, began: datetime | None = None) -> Claim | None:
         log, now = self._rows.logs.get(scope), self._clock.now()
         if log is None or log.health.fence != fence or _is_leased(log, now):
             return None
-        log.health = replace(log.health, fence=fence + 1, last_attempt=now)
+        log.health = replace(log.health, fence=fence + 1, last_attempt=began or now)
         log.leased_at, log.leased_until = now, now + lease
         log.staged = []
         return Claim(scope, fence + 1, log.health)

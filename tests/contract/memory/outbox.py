@@ -57,8 +57,9 @@ class MemoryOutbox:
                 return False
             log.health = replace(log.health, told=down, gap_since=log.health.last_read if down else None)
         for parcel in parcels:
-            if parcel.id not in self.rows.parcels:
-                self._enqueue(parcel.channel, self._parts(parcel, None, ()))
+            is_known = parcel.follows is None or parcel.follows in self.rows.parcels
+            if parcel.id not in self.rows.parcels and is_known:
+                self._enqueue(parcel.channel, self._parts(parcel, None, () if told is None else (told,)))
         reached(Waypoint.NOTICE_FILED)
         return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import replace
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -72,7 +73,9 @@ async def test_somebody_whom_slack_does_not_know_is_told_so(directory: SlackDire
 async def test_each_place_is_what_it_is(
     directory: SlackDirectory, channel: str, kind: PlaceKind, *, shared: bool
 ) -> None:
-    assert await directory.place(ChannelId(channel)) == Place(ChannelId(channel), kind, shared)
+    place = await directory.place(ChannelId(channel))
+    assert replace(place, unseen="") == Place(ChannelId(channel), kind, shared)
+    assert bool(place.unseen) is (channel == cast.PRIVATE_WITHOUT_BOT)
 
 
 async def test_direct_messages_are_known_without_asking(directory: SlackDirectory, slack: SlackCloud) -> None:

@@ -100,7 +100,6 @@ class Bench:
         )
         self.deliverer = Deliverer(
             outbox=store.outbox,
-            subscriptions=store.subscriptions,
             messenger=self.slack,
             directory=self.slack,
             policy=policy or Policy(),
