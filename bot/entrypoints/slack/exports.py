@@ -26,6 +26,7 @@ from bot.domain.exports import file_name
 from bot.domain.intents import Export, FileFormat
 from bot.domain.moments import describe_window
 from bot.domain.scopes import ScopeCatalog
+from bot.domain.uses import Surface
 from bot.entrypoints.slack.desk import Answer, Desk, Request
 from bot.entrypoints.slack.pages import told
 from bot.entrypoints.slack.payloads import clicked, identity
@@ -87,6 +88,7 @@ class Exports:
             )
         request.scope = str(wanted.query.scope)
         request.tells = True
+        request.surface = Surface.EXPORT
         await self._gate.check(request.user, request.channel, wanted.query.scope)
         mine = await self._surfaces.direct(request.user)
         name = self._catalog.alias_of(wanted.query.scope) or wanted.query.scope.id
@@ -100,7 +102,7 @@ class Exports:
             here = wanted.channel is not None and wanted.channel != mine
             ended = exports.ended(name, coverage, place="in this channel" if here else "in your messages with the bot")
             await telling.end(ended)
-        return Answer(ended, told(coverage), replaces=request.command is not None)
+        return Answer(ended, told(coverage), replaces=request.command is not None, shown=coverage.matched)
 
     async def _upload(  # noqa: PLR0913, PLR0917 — what a file is shared with
         self, wanted: Export, coverage: Coverage, file: BinaryIO, channel: ChannelId, name: str, zone: str
@@ -127,7 +129,7 @@ class Exports:
         form = FileFormat(_picked(view, export_window.FORM))
         here = export_window.is_for_here(_picked(view, export_window.PLACE))
         answer = await self.answer(request, Export(wish.ticket.query, form, wish.channel if here else None))
-        return answer if here else Answer(None, answer.outcome)
+        return answer if here else Answer(None, answer.outcome, shown=answer.shown)
 
 
 class _Telling:

@@ -19,6 +19,7 @@ from bot.domain.access import Person
 from bot.domain.errors import UserError
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.tallies import By
+from bot.domain.uses import Surface
 from bot.domain.zones import zone_or_utc
 from bot.entrypoints.slack.desk import Answer, Desk, Request
 from bot.entrypoints.slack.pages import told
@@ -73,6 +74,7 @@ class Presentations:
         return await show(request, person, ticket)
 
     async def _share(self, request: Request, person: Person, ticket: Ticket) -> Answer:
+        request.surface = Surface.SHARE
         self._refuse_twice(request, ticket)
         query = ticket.query
         page = await self._snapshots.page(query, ticket.page)
@@ -83,7 +85,7 @@ class Presentations:
             per_page=RESULTS_PER_PAGE,
             shared_by=request.user,
         )
-        return Answer(message, told(page.coverage), public=True)
+        return Answer(message, told(page.coverage), public=True, shown=len(page.events))
 
     def _refuse_twice(self, request: Request, ticket: Ticket) -> None:
         now = self._clock.now()
@@ -98,7 +100,7 @@ class Presentations:
         page = await self._snapshots.page(ticket.query, part, size=tables.ROWS)
         alias = self._catalog.alias_of(ticket.query.scope)
         first, *others = tables.forms(page, alias=alias, zone=person.zone, back=ticket.page)
-        return Answer(first, told(page.coverage), others=tuple(others))
+        return Answer(first, told(page.coverage), others=tuple(others), shown=len(page.events))
 
     async def _charts(self, _request: Request, person: Person, ticket: Ticket, *, by: By) -> Answer:
         query = ticket.query
@@ -112,4 +114,4 @@ class Presentations:
             zone=person.zone,
             back=ticket.page,
         )
-        return Answer(first, told(coverage), others=tuple(others))
+        return Answer(first, told(coverage), others=tuple(others), shown=coverage.matched)

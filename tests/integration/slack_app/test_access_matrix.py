@@ -179,7 +179,8 @@ async def test_who_sees_what_where(slack: SlackCloud, way: str) -> None:
         for cell in EXPECTED:
             await WAYS[way](bot, PEOPLE[cell.who], places[cell], LOGS[cell.log])
         await bot.in_flight.settled()
-        outcomes = {(use.user, use.channel, use.scope): use.outcome for use in await store.uses.recent(1000)}
+        uses = await store.uses.recent(1000)
+        outcomes = {(use.user, use.channel, use.scope): use.outcome for use in uses}
     found = {
         cell: outcomes.get((access.UserId(PEOPLE[cell.who]), access.ChannelId(places[cell]), str(LOGS[cell.log])))
         for cell in EXPECTED
@@ -188,6 +189,8 @@ async def test_who_sees_what_where(slack: SlackCloud, way: str) -> None:
     assert allowed == EXPECTED, found
     refused = {outcome for cell, outcome in found.items() if not EXPECTED[cell]}
     assert refused <= {"denied", "mistake", None}
+    assert all(use.shown == 0 for use in uses if use.outcome != "answered")
+    assert all(use.shown > 0 for use in uses if use.outcome == "answered")
 
 
 class WatchedLog(FakeAuditLog):
