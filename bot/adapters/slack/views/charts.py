@@ -23,13 +23,13 @@ BUCKETS: Final = 20
 _HANDFUL: Final = 5
 _MONDAY: Final = datetime(1970, 1, 5)  # noqa: DTZ001 — as clocks on a wall show it
 _DAY: Final = timedelta(days=1)
+_YEAR: Final = timedelta(days=364)
 _WEEK: Final = timedelta(weeks=1)
 _TICK: Final = timedelta(microseconds=1)
 _STEPS: Final = (
     *(timedelta(minutes=count) for count in (1, 5, 10, 15, 30, 60, 120, 180, 360, 720)),
     *(timedelta(days=count) for count in (1, 2, 7, 14, 28, 91, 182, 364)),
 )
-_AGE: Final = timedelta(days=364_000)
 _WHOLE: Final = (*(timedelta(hours=count) for count in (1, 2, 3)), *(step for step in _STEPS if step >= _DAY))
 _HEIGHTS: Final = "▁▂▃▄▅▆▇█"
 _NONE: Final = "·"
@@ -98,6 +98,8 @@ class Chart:
 
     def _label(self, number: int) -> str:
         moment = self.begin + number * self.step
+        if self.step > _YEAR:
+            return f"{moment.day} {moment:%b} {moment.year}"
         if self.step >= _DAY:
             return f"{moment.day} {moment:%b %y}"
         return f"{moment:%H:%M}" if self._within_a_day() else f"{moment:%a} {moment.day} {moment:%H:%M}"
@@ -132,12 +134,15 @@ def chart_over(hours: Mapping[datetime, Counter[Risk]]) -> Chart | None:
     if not hours:
         return None
     begin, last = min(hours), max(hours)
-    step = next((step for step in _WHOLE if (last - _MONDAY) // step - (begin - _MONDAY) // step < BUCKETS), _AGE)
-    first = (begin - _MONDAY) // step
-    counts: list[Counter[Risk]] = [Counter() for _ in range((last - _MONDAY) // step - first + 1)]
+    step = next((step for step in _WHOLE if (last - _MONDAY) // step - (begin - _MONDAY) // step < BUCKETS), None)
+    if step is None:
+        step, start = (last - begin) // _DAY // (BUCKETS - 1) * _DAY + _DAY, begin
+    else:
+        start = _MONDAY + (begin - _MONDAY) // step * step
+    counts: list[Counter[Risk]] = [Counter() for _ in range((last - start) // step + 1)]
     for hour, count in hours.items():
-        counts[(hour - _MONDAY) // step - first].update(count)
-    return Chart(_MONDAY + first * step, step, counts)
+        counts[(hour - start) // step].update(count)
+    return Chart(start, step, counts)
 
 
 def _number(event: AuditEvent, step: timedelta, digest: Digest) -> int:
