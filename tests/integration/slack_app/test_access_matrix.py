@@ -12,6 +12,7 @@ see it.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 import pytest
@@ -26,6 +27,7 @@ from bot.domain.scopes import Scope, ScopeCatalog, ScopeKind
 from bot.domain.traces import trace_of
 from bot.ports import LogPage
 from bot.sandbox.slack import cast
+from bot.sandbox.slack.blocks.words import words
 from bot.sandbox.slack.cloud import SlackCloud
 from bot.sandbox.slack.ids import ChannelId, UserId
 from bot.sandbox.slack.messages import Message
@@ -220,6 +222,25 @@ async def test_who_looks_around_a_message_by_its_shortcut_sees_no_other_log(slac
             await bot.in_flight.settled()
             found |= {Cell(who, where, name): scope in log.seen for name, scope in LOGS.items()}
     assert found == EXPECTED
+
+
+def has_home(bot: Bot, user: UserId) -> bool:
+    return bot.slack.workspace.views.home(user) is not None
+
+
+async def test_the_app_home_names_the_logs_that_somebody_sees_in_direct_messages(slack: SlackCloud) -> None:
+    direct = {cell: answer for cell, answer in EXPECTED.items() if cell.where == "direct"}
+    found: dict[Cell, bool] = {}
+    async with running(slack, Setup(policy=POLICY, catalog=CATALOG)) as bot:
+        for who in dict.fromkeys(cell.who for cell in direct):
+            await bot.person(PEOPLE[who]).open_home()
+            await bot.until(partial(has_home, bot, PEOPLE[who]))
+            await bot.in_flight.settled()
+            home = bot.slack.workspace.views.home(PEOPLE[who])
+            assert home is not None
+            said = " ".join(words(list(home.blocks)))
+            found |= {Cell(who, "direct", name): scope.id in said for name, scope in LOGS.items()}
+    assert found == direct
 
 
 def test_the_table_is_as_large_as_it_should_be() -> None:
