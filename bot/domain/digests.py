@@ -11,6 +11,7 @@ from typing import NewType
 from bot.domain.events import AuditEvent
 from bot.domain.mutes import MuteId
 from bot.domain.scopes import Scope
+from bot.domain.stories import Story
 from bot.domain.subscriptions import Mode, Subscription
 
 DigestId = NewType("DigestId", str)
@@ -90,6 +91,8 @@ class Digest:
     """New entries of its scopes, wanted or not."""
     more: bool = False
     """Whether more is waiting than fits one digest: the next one follows at once."""
+    stories: Sequence[Story] = ()
+    """What earlier events make of its own, as far as they were collected."""
     muted: Mapping[MuteId, int] = field(default_factory=dict)
     """How many that the subscription wants were left out, by the rule that mutes them.
 
@@ -102,6 +105,10 @@ class Digest:
         if self.subscription.terms.mode is Mode.ALERT:
             return entry.known_at - entry.event.at > LATE_FOR_AN_ALERT
         return entry.event.at < self.since
+
+    def told_of(self, entry: Entry) -> list[str]:
+        """What the stories say of an event."""
+        return [story.words for story in self.stories if story.event == entry.event]
 
     @property
     def late(self) -> int:

@@ -12,15 +12,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.digests import Digest, DigestId, Entry, ScopeHealth, Source, identify
+from bot.domain.digests import Digest, DigestId, Entry, ScopeHealth, Source, events_of, identify
 from bot.domain.mutes import MuteId, muted_by
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Mode, Standing, Subscription
 from bot.ports import Clock, Composer, Ledger, Mutes, Outbox, Subscriptions
+from bot.services.context import Context
 from bot.waypoints import Waypoint, reached
 
 _MANY = 500
 """Events that take a noticeable time to compose."""
+
+_UNEVEN = timedelta(minutes=65)
+"""By how much two slots of a day's distance may be nearer: clocks jump by an hour, and digests wait for reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Digester:
         mutes: Mutes,
         composer: Composer,
         clock: Clock,
+        context: Context,
         bounds: Bounds | None = None,
     ) -> None:
         self._ledger = ledger
@@ -54,6 +59,7 @@ class Digester:
         self._mutes = mutes
         self._composer = composer
         self._clock = clock
+        self._context = context
         self._bounds = bounds or Bounds()
 
     async def tick(self) -> int:
@@ -155,6 +161,7 @@ class Digester:
             entries=wanted,
             looked_at=looked_at,
             more=more,
+            stories=await self._context.stories(events_of(wanted), health),
             muted=dict(muted),
         )
 
@@ -163,7 +170,7 @@ class Digester:
         after = digest.subscription.terms.reassure_after
         if after is None or any(source.health.failures or source.health.last_read is None for source in digest.sources):
             return False
-        return digest.created - digest.subscription.last_posted >= after
+        return digest.created - digest.subscription.last_posted >= after - min(after / 8, _UNEVEN)
 
 
 def _identity(subscription: Subscription, sources: list[Source], slot: datetime) -> DigestId:

@@ -18,6 +18,7 @@ from bot.entrypoints.scheduler import Figures, Pace, Scheduler
 from bot.ports import AuditLog, Clock, Directory, Preferences, Uses
 from bot.services.authorize import Gate
 from bot.services.collect import Collector, LookBack
+from bot.services.context import Context
 from bot.services.deliver import Deliverer
 from bot.services.digest import Digester
 from bot.services.mute import Muter
@@ -98,6 +99,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
             mutes=store.mutes,
             composer=composer,
             clock=clock,
+            context=Context(store.ledger, wanted.retention),
         ),
         deliverer=deliverer,
         notifier=Notifier(

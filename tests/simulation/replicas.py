@@ -16,6 +16,7 @@ from bot.domain.deliveries import Timing
 from bot.domain.errors import StoreError
 from bot.ports import AuditLog, Clock, Directory, Ledger, Messenger, Outbox, Subscriptions
 from bot.services.collect import Collector, LookBack
+from bot.services.context import Context
 from bot.services.deliver import Deliverer
 from bot.services.digest import Bounds, Digester
 from bot.services.notify import Notifier
@@ -162,6 +163,7 @@ class Replica:
                 mutes=MemoryMutes(),
                 composer=composer,
                 clock=self.clock,
+                context=Context(ledger, timedelta(days=90)),
                 bounds=outside.bounds,
             ),
             Notifier(ledger=ledger, subscriptions=subscriptions, outbox=outbox, composer=composer),

@@ -16,6 +16,7 @@ from bot.domain.schedules import Interval
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Draft, Mode, Origin, Subscription, Terms
 from bot.services.collect import Collected, Collector, LookBack
+from bot.services.context import Context
 from bot.services.deliver import Deliverer
 from bot.services.digest import Bounds, Digester
 from bot.services.notify import Notifier
@@ -93,6 +94,7 @@ class Bench:
             mutes=store.mutes,
             composer=composer,
             clock=self.clock,
+            context=Context(store.ledger, timedelta(days=90)),
             bounds=bounds,
         )
         self.notifier = Notifier(

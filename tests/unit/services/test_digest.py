@@ -10,6 +10,7 @@ from bot.domain.query import Filters
 from bot.domain.scopes import Scope, ScopeKind
 from bot.domain.subscriptions import ALERT_FILTERS, Mode, Standing, Subscription
 from bot.ports import Ledger, Subscriptions
+from bot.services.context import Context
 from bot.services.digest import Bounds, Digester
 from tests.simulation.composer import ListingComposer
 
@@ -187,6 +188,7 @@ def digester(bench: Bench, ledger: Ledger, subscriptions: Subscriptions) -> Dige
         mutes=bench.store.mutes,
         composer=ListingComposer(),
         clock=bench.clock,
+        context=Context(ledger, timedelta(days=90)),
     )
 
 

@@ -17,6 +17,7 @@ from bot.domain.digests import Digest, Entry, Source
 from bot.domain.events import AuditEvent
 from bot.domain.query import Filters
 from bot.domain.scopes import ScopeCatalog
+from bot.domain.stories import Story
 from bot.domain.subscriptions import Mode
 from bot.sandbox.slack.blocks.active import Active, Activity
 
@@ -97,6 +98,7 @@ DIGESTS = st.builds(
         ),
         sources=tuple(Source(each, 0, 9) for each in sources),
         until=until,
+        stories=tuple(Story(event, f"the first <!channel> {'x' * 5000}", event) for event in events[::2]),
     ),
     st.lists(EVENTS, min_size=1, max_size=30),
     st.sampled_from(MODES),
@@ -157,7 +159,10 @@ def test_the_same_digest_gives_the_same_parcel(any_digest: Digest) -> None:
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("count", [1, 2, 5, 6, 8, 9, 59, 60, 61])
 def test_every_one_of_any_number_of_events_can_be_read_once(count: int, mode: Mode) -> None:
-    parcel = COMPOSER.digest(digest(numbered(worst(count)), subscription=subscription(mode=mode, mention=ONCALL)))
+    events = numbered(worst(count))
+    stories = tuple(Story(event, "W" * 20_000, event) for event in events)
+    known = digest(events, subscription=subscription(mode=mode, mention=ONCALL), stories=stories)
+    parcel = COMPOSER.digest(known)
     for form in range(3):
         assert told(parcel, form) == Counter({str(n): 1 for n in range(count)})
     assert [complaints(form) for form in forms(parcel)] == [[] for _ in forms(parcel)]

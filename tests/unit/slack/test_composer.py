@@ -32,6 +32,7 @@ from .tidings import (
     digest,
     forms,
     health,
+    stories,
     subscription,
     words_of,
 )
@@ -57,6 +58,9 @@ STATES: dict[str, Parcel] = {
     ),
     "muted-in-part": COMPOSER.digest(digest(busy(2), muted={MuteId(4): 3, MuteId(1): 1})),
     "muted-by-many-rules": COMPOSER.digest(digest(busy(2), muted={MuteId(n): n for n in range(1, 8)})),
+    "stories": COMPOSER.digest(digest(busy(3), stories=stories(busy(3)))),
+    "many-stories": COMPOSER.digest(digest(busy(12), stories=stories(busy(12)))),
+    "alert-with-a-story": COMPOSER.digest(digest(SOON[:1], subscription=ALERT, stories=stories(SOON[:1]))),
     "alert": COMPOSER.digest(digest(SOON, subscription=ALERT)),
     "late-alert": COMPOSER.digest(digest(LATE, subscription=ALERT)),
     "many-alerts": COMPOSER.digest(digest(busy(12), subscription=ALERT)),

@@ -17,6 +17,7 @@ from bot.domain.digests import Digest, DigestId, Entry, ScopeHealth, Source
 from bot.domain.events import AuditEvent
 from bot.domain.schedules import Interval
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
+from bot.domain.stories import Story
 from bot.domain.subscriptions import DIGEST_FILTERS, Mode, Origin, Subscription, SubscriptionId, Terms
 from bot.sandbox.slack.blocks.active import Active, Activity, active_content
 from bot.sandbox.slack.blocks.validator import check_message
@@ -119,6 +120,15 @@ def busy(count: int, *, hours: float = 12) -> tuple[AuditEvent, ...]:
             )
         )
     return tuple(made)
+
+
+def stories(events: Sequence[AuditEvent]) -> tuple[Story, ...]:
+    """A story of each event: of every other one, that it never happened before."""
+    last = "the first service account created by Jane Doe since 3 January 2024, when collecting began"
+    return tuple(
+        Story(event, last) if number % 2 else Story(event, f"owner for {number + 2} minutes", event)
+        for number, event in enumerate(events)
+    )
 
 
 def forms(parcel: Parcel) -> Iterator[Json]:

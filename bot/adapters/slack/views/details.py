@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from bot.adapters.slack.views.blocks import Json, context, message
-from bot.adapters.slack.views.entries import entry
+from bot.adapters.slack.views.entries import entry, with_notes
 from bot.adapters.slack.views.forms import unadorned
 from bot.adapters.slack.views.limits import BUDGET, weight
 from bot.adapters.slack.views.places import name_of, names_of
@@ -24,10 +24,11 @@ _ROOM: Final = BUDGET - 1000
 
 
 def told(each: Entry, digest: Digest, catalog: ScopeCatalog) -> Json:
-    """One event of the digest, whole."""
+    """One event of the digest, whole, with what earlier ones make of it."""
     terms = digest.subscription.terms
     whose = name_of(each.event.scope, catalog) if len(terms.scopes) > 1 else ""
-    return entry(each.event, zone_or_utc(terms.zone), dated=True, late=digest.is_late(each), whose=whose)
+    block = entry(each.event, zone_or_utc(terms.zone), dated=True, late=digest.is_late(each), whose=whose)
+    return with_notes(block, digest.told_of(each))
 
 
 def details(digest: Digest, entries: Sequence[Entry], catalog: ScopeCatalog) -> list[Content]:

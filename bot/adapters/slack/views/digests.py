@@ -53,7 +53,7 @@ def digest_parts(digest: Digest, catalog: ScopeCatalog) -> tuple[Content, ...]:
         bottom = [context(*small_print(digest, catalog)), way_around(digest)]
         return (_message(words, [*top, *body, *bottom]),)
     events = events_of(digest.entries)
-    body = [_worst(digest), *summary(events)]
+    body = [*_stories(digest), _worst(digest), *summary(events)]
     bottom = [context(*small_print(digest, catalog), _where(len(events))), way_around(digest)]
     chart = chart_of(digest)
     if chart is None:
@@ -122,6 +122,16 @@ def _top(digest: Digest, catalog: ScopeCatalog) -> Iterator[Json]:
     ]
     yield rich(section(*lead(digest), *counted(events_of(digest.entries)), space(DOT), *period))
     yield from warnings(digest, catalog)
+
+
+def _stories(digest: Digest) -> list[Json]:
+    """What several events tell together, one line each, as far as there is room."""
+    told = [story for story in digest.stories if story.earlier is not None] or list(digest.stories)
+    if not told:
+        return []
+    lines = [section(text(_spoken(each.event), 160), space(DOT), text(each.words, 160, bold=True)) for each in told]
+    more = [section(text(f"and {len(told) - _NAMED:,} more, beside their events"))] if len(told) > _NAMED else []
+    return [rich(section(text("Taken together", bold=True)), bullets(*lines[:_NAMED], *more))]
 
 
 def _worst(digest: Digest) -> Json:

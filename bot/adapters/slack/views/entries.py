@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -20,6 +21,8 @@ RISKS: Final = {
 }
 """An emoji's name and character, and the word: colour alone tells nothing to many."""
 DOT: Final = " · "
+_NOTE: Final = ("link", "\N{LINK SYMBOL}")
+"""Beside what connects an event with earlier ones."""
 
 
 def local(moment: datetime, zone: ZoneInfo) -> datetime:
@@ -47,6 +50,13 @@ def entry(event: AuditEvent, zone: ZoneInfo, *, dated: bool = False, late: bool 
     return rich(section(*line))
 
 
+def with_notes(block: Json, notes: Sequence[str]) -> Json:
+    """An event as :func:`entry` tells it, and what else there is to tell of it, a line each."""
+    lines = [section(emoji(*_NOTE), space(" "), text(note, 200, bold=True)) for note in notes]
+    elements = block["elements"]
+    return rich(*(elements if isinstance(elements, list) else []), *lines) if lines else block
+
+
 def listed(event: AuditEvent, zone: ZoneInfo, reference: str, *, namesake: bool = False) -> list[Json]:
     """One event as :func:`entry` tells it, without its day, and a menu beside it.
 
@@ -55,6 +65,11 @@ def listed(event: AuditEvent, zone: ZoneInfo, reference: str, *, namesake: bool 
     facts = _facts(event if namesake else replace(event, actor_mrn=""))
     words = DOT.join(shown(each, 120) for each in (event.action, *facts) if each)
     return [rich(section(*_deed(event, zone))), beside(plain(words, 500), menu(), reference)]
+
+
+def headline(event: AuditEvent, zone: ZoneInfo) -> Json:
+    """When, how risky, who did what, and no more."""
+    return rich(section(*_deed(event, zone, dated=True)))
 
 
 def _deed(event: AuditEvent, zone: ZoneInfo, *, dated: bool = False, late: bool = False) -> list[Json]:
