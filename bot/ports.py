@@ -97,7 +97,11 @@ class Ledger(Protocol):
     """What is known of each scope, and how its reading goes. A scope's entries are numbered without gaps."""
 
     async def watch(self, scopes: Collection[Scope], since: datetime) -> None:
-        """Know these scopes from now on, as watched since then. One that is known already stays as it is."""
+        """Know these scopes from now on, as watched since the second of that moment.
+
+        One that is known already stays as it is; but where nobody subscribes to it any more, and it was read, it begins
+        anew: what happened meanwhile is not told. It is never told twice either, since what is known stays known.
+        """
 
     async def health(self) -> Sequence[ScopeHealth]:
         """How the reading of each known scope goes, in the order in which they became known."""

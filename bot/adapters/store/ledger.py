@@ -7,7 +7,7 @@ lies above a number can never miss one that is committed later.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store import retention, rows
 from bot.adapters.store.engine import Database
 from bot.adapters.store.recollection import following, recalling
-from bot.adapters.store.tables import Moment, events, runs, scopes, staged
+from bot.adapters.store.tables import Moment, cursors, events, runs, scopes, staged
 from bot.domain.digests import Entry, ScopeHealth
 from bot.domain.errors import Superseded
 from bot.domain.fingerprints import Core, Known, Sighting, Variant
@@ -42,6 +42,19 @@ from bot.waypoints import Waypoint, reached
 
 _CORES_AT_ONCE = 500
 """A statement may have only so many parameters."""
+_UNREAD: Mapping[str, object] = {
+    "leased_at": None,
+    "leased_until": None,
+    "watermark": None,
+    "last_read": None,
+    "last_attempt": None,
+    "last_deep_scan": None,
+    "failures": 0,
+    "reason": "",
+    "told": False,
+    "gap_since": None,
+}
+"""The columns of a scope that nobody has tried to read."""
 _COPIED = ("scope", "core", "variant", "occurrence", "at", "body")
 
 
@@ -185,14 +198,29 @@ class SqlLedger:
 
 async def watch(
     database: Database, connection: AsyncConnection, wanted: Collection[Scope], since: datetime
-) -> dict[Scope, int]:
-    """Make scopes known, in a transaction that is open; gives the number of each one's last entry."""
-    known: dict[Scope, int] = {}
+) -> dict[Scope, ScopeHealth]:
+    """Make scopes known, in a transaction that is open; gives how the reading of each one goes.
+
+    One that was read for somebody, and that nobody subscribes to any more, begins anew: whoever reads it still has lost
+    it. What is known of it stays known, and its numbers go on.
+    """
+    known: dict[Scope, ScopeHealth] = {}
+    since = since.replace(microsecond=0)
     for scope in wanted:
         await connection.execute(
             database.add(scopes).values(region=scope.region.value, mrn=scope.mrn, watched_since=since)
         )
-        known[scope] = (await connection.execute(_select(scope).with_only_columns(scopes.c.entries))).scalar_one()
+        await connection.execute(
+            update(scopes)
+            .where(
+                scopes.c.region == scope.region.value,
+                scopes.c.mrn == scope.mrn,
+                scopes.c.last_attempt.is_not(None),
+                ~exists().where(cursors.c.scope == scopes.c.id),
+            )
+            .values({**_UNREAD, "watched_since": since, "fence": scopes.c.fence + 1})
+        )
+        known[scope] = rows.health_of((await connection.execute(_select(scope))).mappings().one())
     return known
 
 

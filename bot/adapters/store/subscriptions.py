@@ -47,7 +47,8 @@ class SqlSubscriptions:
             number = added.scalar_one_or_none()
             if number is not None:
                 known = await watch(self.database, connection, draft.terms.scopes, now)
-                await _set_cursors(connection, SubscriptionId(number), known)
+                told = {scope: health.entries for scope, health in known.items()}
+                await _set_cursors(connection, SubscriptionId(number), told)
             found = await read(connection, key=draft.key)
         if number is not None:
             reached(Waypoint.SUBSCRIPTION_SAVED)
@@ -72,7 +73,8 @@ class SqlSubscriptions:
             known = await watch(self.database, connection, terms.scopes, now)
             kept = (await read_cursors(connection, subscription)).get(subscription, {})
             await connection.execute(delete(cursors).where(cursors.c.subscription == subscription))
-            await _set_cursors(connection, subscription, {scope: kept.get(scope, known[scope]) for scope in known})
+            told = {scope: kept.get(scope, health.entries) for scope, health in known.items()}
+            await _set_cursors(connection, subscription, told)
         reached(Waypoint.SUBSCRIPTION_SAVED)
         return True
 

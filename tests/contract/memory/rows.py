@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.access import ChannelId
@@ -74,22 +74,32 @@ class Rows:
     """Since when and until when no message may go to a channel."""
 
     def watch(self, scope: Scope, since: datetime) -> Log:
-        """The log of a scope, which is watched from then on where it was not yet."""
-        if scope not in self.logs:
-            self.logs[scope] = Log(
-                ScopeHealth(
-                    scope=scope,
-                    fence=0,
-                    watched_since=since,
-                    watermark=None,
-                    entries=0,
-                    last_read=None,
-                    last_attempt=None,
-                    last_deep_scan=None,
-                    failures=0,
-                    reason="",
-                    told=False,
-                    gap_since=None,
-                )
-            )
-        return self.logs[scope]
+        """The log of a scope, which is watched from then on where it was not yet, or nobody subscribes to it."""
+        log = self.logs.get(scope)
+        if log is None:
+            log = self.logs[scope] = Log(_unread(scope, since.replace(microsecond=0)))
+        elif log.health.last_attempt is not None and not self._is_wanted(scope):
+            anew = _unread(scope, since.replace(microsecond=0))
+            log.health = replace(anew, fence=log.health.fence + 1, entries=log.health.entries)
+            log.leased_until = None
+        return log
+
+    def _is_wanted(self, scope: Scope) -> bool:
+        return any(scope in each.cursors for each in self.subscriptions.values())
+
+
+def _unread(scope: Scope, since: datetime) -> ScopeHealth:
+    return ScopeHealth(
+        scope=scope,
+        fence=0,
+        watched_since=since,
+        watermark=None,
+        entries=0,
+        last_read=None,
+        last_attempt=None,
+        last_deep_scan=None,
+        failures=0,
+        reason="",
+        told=False,
+        gap_since=None,
+    )
