@@ -112,6 +112,37 @@ async def test_a_message_that_would_break_a_limit_is_sent_as_mere_words(desk: De
     assert "a message would break Slack's limits" in [line["event"] for line in logs]
 
 
+async def test_what_slack_refuses_is_sent_in_the_next_form(desk: Desk, replies: FakeReplies) -> None:
+    plainer = blocks.message("Plainer", blocks.header("Plainer"))
+
+    async def work(_request: Request) -> Answer:
+        return Answer(GOOD, "answered", others=(plainer,))
+
+    replies.plan = [BadResponse("Slack refused the answer (400).")]
+    await desk.serve(asked(), work)
+    assert [sent["blocks"] for sent in replies.sent] == [plainer["blocks"]]
+
+
+async def test_what_is_for_everybody_takes_nothings_place(desk: Desk, replies: FakeReplies) -> None:
+    async def work(_request: Request) -> Answer:
+        return Answer(GOOD, "answered", public=True)
+
+    await desk.serve(asked(None), work)
+    assert replies.sent == [GOOD | {"response_type": "in_channel", "replace_original": False}]
+
+
+async def test_work_that_tells_of_itself_is_not_told_of(
+    replies: FakeReplies, posts: FakePosts, in_flight: InFlight
+) -> None:
+    async def work(request: Request) -> Answer:
+        request.tells = True
+        await asyncio.sleep(0.05)
+        return Answer(GOOD, "answered")
+
+    await Desk(replies, posts, in_flight, Clock(), patience=timedelta(milliseconds=5)).serve(asked(), work)
+    assert [sent["text"] for sent in replies.sent] == ["Words"]
+
+
 async def test_an_answer_that_slack_refuses_in_any_form_is_logged_as_undelivered(
     desk: Desk, replies: FakeReplies
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.adapters.slack.text import is_unseen, truncate
 from bot.adapters.slack.views.blocks import Json, context, header, message, rich, section, space, text
-from bot.adapters.slack.views.entries import entry, mark
+from bot.adapters.slack.views.entries import headline, mark
 from bot.adapters.slack.views.menus import ways_on
 from bot.adapters.slack.views.summaries import CATEGORIES
 from bot.domain.coverage import Coverage
@@ -36,7 +36,7 @@ def whole(event: AuditEvent, coverage: Coverage, *, alias: str | None, zone: str
     window = describe_window(coverage.window, zone)
     return message(
         f"{told.actor} {told.deed}",
-        entry(event, zone_or_utc(zone), dated=True),
+        headline(event, zone_or_utc(zone)),
         rich(section(*_values(event))),
         *ways_on(reference),
         header("As Mondoo sent it"),

@@ -62,6 +62,13 @@ _ROWS: Final = (
 )
 
 
+_EXPORT: Final = _Row(
+    (Key.FORMAT,),
+    "export org=ID since=2024-05-01 format=csv",
+    "The same as a file, everything unless limited: csv, ndjson or ocsf (OCSF 1.5). It comes to your own messages with "
+    "the bot; with channel=#here to the channel where you ask.",
+    "export",
+)
 _REGULARLY: Final = _Row(
     (),
     "subscribe  subscriptions  pause 3  resume 3  unsubscribe 3  mute  mutes  unmute 3  status",
@@ -122,7 +129,7 @@ def guide(known: ScopeCatalog, *, topic: str | None) -> Json:
             header("Mute events in digests and alerts"),
             _explained(_MUTING if topic == "mute" else about),
         )
-    rows = [row for row in _ROWS if row.is_about(topic)] or [*_ROWS, _REGULARLY]
+    rows = [row for row in (*_ROWS, _EXPORT) if row.is_about(topic)] or [*_ROWS, _EXPORT, _REGULARLY]
     return message(
         f"How to ask Mondoo's audit log: {spelled('org=ID since=2024-05-01')}",
         header("Ask Mondoo's audit log"),
