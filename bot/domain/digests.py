@@ -104,7 +104,7 @@ class Digest:
         """Whether an event came late: after a digest that had covered its time, or long after it for an alert."""
         if self.subscription.terms.mode is Mode.ALERT:
             return entry.known_at - entry.event.at > LATE_FOR_AN_ALERT
-        return entry.event.at < self.since
+        return entry.event.at < self.since.replace(microsecond=0)  # as exact as logs tell the time
 
     def told_of(self, entry: Entry) -> list[str]:
         """What the stories say of an event."""

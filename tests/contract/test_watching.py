@@ -57,3 +57,8 @@ async def test_a_scope_that_a_change_adds_again_begins_anew(bench: Bench) -> Non
         now = await bench.subscription(added)
         assert await bench.subscriptions.change(added.id, replace(now.terms, scopes=scopes), None, version=now.version)
     assert (await bench.health()).watermark is None
+
+
+async def test_a_scope_is_watched_since_the_beginning_of_a_second(bench: Bench) -> None:
+    await bench.subscriptions.add(draft("one", SPACE), NOON + timedelta(milliseconds=700))
+    assert (await bench.health(SPACE)).watched_since == NOON

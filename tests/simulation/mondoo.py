@@ -16,8 +16,8 @@ from bot.ports import LogPage
 from .loop import VirtualLoop
 from .weather import Fault, Weather
 
-START = datetime(2024, 5, 6, 12, tzinfo=UTC)
-"""The virtual clock's zero."""
+START = datetime(2024, 5, 6, 12, 0, 0, 400_000, tzinfo=UTC)
+"""The virtual clock's zero; not at a whole second, since nobody subscribes at one."""
 KEPT_S = 182 * 60
 """How long the log shows an event: not always as long as the deepest scan looks back."""
 _ACTIONS = ("mondoo.captain.Captain.SetOrganizationMembership", "mondoo.agents.AgentManager.CreateServiceAccount")

@@ -55,7 +55,7 @@ def _losses(world: World) -> Iterator[str]:
         must: Counter[str] = Counter()
         may: Counter[str] = Counter()
         for scope in subscription.terms.scopes:
-            since = world.health[scope].watched_since
+            since = world.health[scope].watched_since.replace(microsecond=0)
             for each in world.log.happened[scope]:
                 if subscription.terms.filters.matches(each.event):
                     late = START + timedelta(seconds=each.shown_s) > since

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -109,3 +110,8 @@ def test_an_id_is_the_same_in_every_version() -> None:
     assert identify("digest", "key", "2024-05-15T09:15:00+00:00") == "45a83c6c344f1eed991f86696d"
     assert identify("\ud800") != identify("")
     assert identify("ab", "c") != identify("a", "bc")
+
+
+def test_an_event_of_the_second_in_which_the_window_begins_is_not_late(make_event: MakeEvent) -> None:
+    told = replace(digest(Mode.DIGEST), since=NINE + timedelta(milliseconds=200))
+    assert not told.is_late(Entry(1, make_event(at=NINE), NINE + MINUTE))

@@ -300,3 +300,13 @@ async def test_a_store_that_is_away_is_not_the_logs_fault() -> None:
     with pytest.raises(StoreError):
         await WitnessedLedger(bench, StoreError("The database is away.")).collect()
     assert (await bench.health()).failures == 0
+
+
+async def test_an_event_of_the_second_in_which_somebody_subscribes_is_told() -> None:
+    bench = Bench()
+    bench.clock.advance(timedelta(milliseconds=200))
+    await bench.subscribe(since=bench.clock.now())
+    bench.clock.advance(timedelta(milliseconds=500))
+    bench.events.append(event(NOON, "half a second after that"))
+    await bench.round()
+    assert bench.shown() == ["half a second after that"]
