@@ -123,6 +123,7 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         gate=gate,
         directory=directory,
         snapshots=snapshots,
+        context=telling.context,
         overviews=telling.overviews,
         subscriber=telling.subscriber,
         reporter=telling.reporter,

@@ -40,6 +40,7 @@ class Digests:
     """What the rest of the bot sees of it."""
 
     scheduler: Scheduler
+    context: Context
     overviews: Overviews
     subscriber: Subscriber
     reporter: Reporter
@@ -74,6 +75,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
         open_store(wanted.database_url.get_secret_value(), clock, before_look=pace.before_look)
     )
     composer = SlackComposer(known.catalog)
+    context = Context(store.ledger, wanted.retention)
     deliverer = Deliverer(
         outbox=store.outbox,
         messenger=SlackMessenger(client, session, clock, timeout=wanted.slack_timeout),
@@ -99,7 +101,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
             mutes=store.mutes,
             composer=composer,
             clock=clock,
-            context=Context(store.ledger, wanted.retention),
+            context=context,
         ),
         deliverer=deliverer,
         notifier=Notifier(
@@ -122,7 +124,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
     )
     muter = Muter(mutes=store.mutes, subscriptions=store.subscriptions, gate=gate, catalog=known.catalog, clock=clock)
     overviews = Overviews(gate=gate, ledger=store.ledger, subscriber=subscriber, catalog=known.catalog, clock=clock)
-    return Digests(scheduler, overviews, subscriber, reporter, muter, store.uses, store.preferences)
+    return Digests(scheduler, context, overviews, subscriber, reporter, muter, store.uses, store.preferences)
 
 
 def timing(timeout: timedelta) -> Timing:

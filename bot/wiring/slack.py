@@ -24,6 +24,7 @@ from bot.entrypoints.slack.surfaces import Surfaces
 from bot.entrypoints.slack.windows import Windows
 from bot.ports import AuditLog, Clock, Directory, Preferences, Uses
 from bot.services.authorize import Gate
+from bot.services.context import Context
 from bot.services.lens import Lens
 from bot.services.mute import Muter
 from bot.services.overview import Overviews
@@ -47,6 +48,7 @@ class Parts:
     uses: Uses
     preferences: Preferences
     log: AuditLog
+    context: Context
     overviews: Overviews
     whole: AuditLog
     """The same logs, for who wants a window whole."""
@@ -108,7 +110,9 @@ def features(parts: Parts) -> list[Feature]:
         clock=parts.clock,
     )
     windows = Windows(desk=parts.desk, surfaces=parts.surfaces)
-    details = EventDetails(windows=windows, gate=parts.gate, catalog=parts.catalog, log=parts.log)
+    details = EventDetails(
+        windows=windows, gate=parts.gate, catalog=parts.catalog, log=parts.log, context=parts.context
+    )
     lenses = Lenses(
         desk=parts.desk,
         windows=windows,

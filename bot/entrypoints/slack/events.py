@@ -21,6 +21,7 @@ from bot.entrypoints.slack.payloads import clicked
 from bot.entrypoints.slack.windows import Windows
 from bot.ports import AuditLog
 from bot.services.authorize import Gate
+from bot.services.context import Context
 from bot.services.find import find
 
 _ANY_WAY: Final = re.compile(re.escape(ids.EVENT_MENU) + r"(\..+)?")
@@ -77,11 +78,12 @@ class EventMenu:
 class EventDetails:
     """Shows an event whole, in a window."""
 
-    def __init__(self, *, windows: Windows, gate: Gate, catalog: ScopeCatalog, log: AuditLog) -> None:
+    def __init__(self, *, windows: Windows, gate: Gate, catalog: ScopeCatalog, log: AuditLog, context: Context) -> None:
         self._windows = windows
         self._gate = gate
         self._catalog = catalog
         self._log = log
+        self._context = context
 
     async def show(self, chosen: Chosen) -> None:
         """Open the window, and fill it with the event as the log has it now."""
@@ -91,8 +93,16 @@ class EventDetails:
             request.scope = str(trace.scope)
             person = await self._gate.check(request.user, request.channel, trace.scope)
             found = await find(self._log, trace)
+            notes = [story.words for story in await self._context.about(found.event)]
             alias = self._catalog.alias_of(trace.scope)
-            shown = whole(found.event, found.coverage, alias=alias, zone=person.zone, reference=reference(trace))
+            shown = whole(
+                found.event,
+                found.coverage,
+                alias=alias,
+                zone=person.zone,
+                reference=reference(trace),
+                notes=notes,
+            )
             return Answer(shown, "answered", shown=1)
 
         chosen.request.verb = "details"

@@ -29,6 +29,7 @@ from bot.sandbox.slack.ids import ChannelId, UserId
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.person import Person
 from bot.services.authorize import Gate
+from bot.services.context import Context
 from bot.services.mute import Muter
 from bot.services.overview import Overviews
 from bot.services.snapshots import Snapshots
@@ -124,6 +125,7 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
             gate=gate,
             directory=directory,
             snapshots=snapshots,
+            context=Context(store.ledger, timedelta(days=90)),
             overviews=Overviews(
                 gate=gate, ledger=store.ledger, subscriber=subscriber, catalog=setup.catalog, clock=clock
             ),

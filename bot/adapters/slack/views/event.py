@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Final
 
 from bot.adapters.slack.text import is_unseen, truncate
 from bot.adapters.slack.views.blocks import Json, context, header, message, rich, section, space, text
-from bot.adapters.slack.views.entries import headline, mark
+from bot.adapters.slack.views.entries import headline, mark, with_notes
 from bot.adapters.slack.views.menus import ways_on
 from bot.adapters.slack.views.summaries import CATEGORIES
 from bot.domain.coverage import Coverage
@@ -21,7 +22,15 @@ _RAW_LIMIT: Final = 5000
 _VALUE_LIMIT: Final = 500
 
 
-def whole(event: AuditEvent, coverage: Coverage, *, alias: str | None, zone: str, reference: str) -> Json:
+def whole(  # noqa: PLR0913 — all of it is told
+    event: AuditEvent,
+    coverage: Coverage,
+    *,
+    alias: str | None,
+    zone: str,
+    reference: str,
+    notes: Sequence[str] = (),
+) -> Json:
     """The event as a message's blocks, for a window.
 
     Args:
@@ -30,13 +39,14 @@ def whole(event: AuditEvent, coverage: Coverage, *, alias: str | None, zone: str
         alias: the scope's name in the settings, if it has one.
         zone: the reader's IANA time zone.
         reference: names the event, for the ways on from it.
+        notes: what earlier events make of it.
     """
     told = narrate(event)
     name = alias or event.scope.id
     window = describe_window(coverage.window, zone)
     return message(
         f"{told.actor} {told.deed}",
-        headline(event, zone_or_utc(zone)),
+        with_notes(headline(event, zone_or_utc(zone)), notes),
         rich(section(*_values(event))),
         *ways_on(reference),
         header("As Mondoo sent it"),
