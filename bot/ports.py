@@ -149,7 +149,8 @@ class Ledger(Protocol):
     async def prune(self, keep: timedelta, most: int) -> int:
         """Forget up to ``most`` events that lie so long before their scope's watermark, and runs as old.
 
-        Entries that an active or stopped subscription was not told of yet are kept. Gives how many were forgotten.
+        Entries that an active or stopped subscription was not told of yet are kept. Gives how many were forgotten; no
+        read of a scope begins before what it kept.
         """
 
 

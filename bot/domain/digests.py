@@ -56,6 +56,11 @@ class ScopeHealth:
     """Whether channels were told that it cannot be read."""
     gap_since: datetime | None
     """The last complete read before the failures that were told of; None where there are none."""
+    remembered_since: datetime | None = None
+    """Every known event from then on is remembered; one from before it may be known, and not be remembered.
+
+    None before the first complete read.
+    """
 
     def lag(self, now: datetime) -> timedelta | None:
         """How old what is known is; None before the first complete read."""

@@ -112,11 +112,11 @@ class Collector:
     def _since(self, health: ScopeHealth, now: datetime, *, deep: bool) -> datetime:
         """Where the read begins: at a whole second, so that each second in the window is in it whole.
 
-        Nothing lies before the first read's beginning but what nobody remembers, and would take for new.
+        Before what is remembered lies only what would be taken for new.
         """
         known = health.watched_since if health.watermark is None else min(health.watermark, now)
-        since = known - (self._look_back.deep if deep else self._look_back.overlap)
-        return max(since, health.watched_since - self._look_back.deep).replace(microsecond=0)
+        since = (known - (self._look_back.deep if deep else self._look_back.overlap)).replace(microsecond=0)
+        return since if health.remembered_since is None else max(since, health.remembered_since)
 
     async def _seconds(self, scope: Scope, window: Window, run: _Run) -> AsyncGenerator[list[AuditEvent]]:
         """The events of the window, in pieces that hold each of their seconds whole."""

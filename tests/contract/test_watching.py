@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import Superseded
+from bot.domain.query import Window
 
 from .pieces import ACME, NOON, SPACE, Bench, draft, event, reading, sightings
 
@@ -62,3 +63,22 @@ async def test_a_scope_that_a_change_adds_again_begins_anew(bench: Bench) -> Non
 async def test_a_scope_is_watched_since_the_beginning_of_a_second(bench: Bench) -> None:
     await bench.subscriptions.add(draft("one", SPACE), NOON + timedelta(milliseconds=700))
     assert (await bench.health(SPACE)).watched_since == NOON
+
+
+async def test_the_first_complete_read_says_from_when_on_events_are_remembered(bench: Bench) -> None:
+    await bench.subscribe()
+    assert (await bench.health()).remembered_since is None
+    for since in (NOON - HOUR, NOON - 2 * HOUR):
+        claim = await bench.claim_scope()
+        await bench.ledger.commit(claim, replace(reading(), window=Window(since)), [])
+        assert (await bench.health()).remembered_since == NOON - HOUR
+
+
+async def test_what_is_forgotten_is_not_remembered(bench: Bench) -> None:
+    await bench.subscriptions.remove((await bench.subscribe()).id)
+    await bench.collect([event(0)], watermark=NOON + HOUR)
+    before = (await bench.health()).remembered_since
+    assert not await bench.ledger.prune(2 * HOUR, 10)
+    assert (await bench.health()).remembered_since == before
+    assert await bench.ledger.prune(HOUR / 2, 10)
+    assert (await bench.health()).remembered_since == NOON + HOUR / 2

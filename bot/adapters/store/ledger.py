@@ -53,6 +53,7 @@ _UNREAD: Mapping[str, object] = {
     "reason": "",
     "told": False,
     "gap_since": None,
+    "remembered_since": None,
 }
 """The columns of a scope that nobody has tried to read."""
 _COPIED = ("scope", "core", "variant", "occurrence", "at", "body")
@@ -133,6 +134,7 @@ class SqlLedger:
                     leased_at=None,
                     leased_until=None,
                     watermark=reading.watermark if watermark is None else max(watermark, reading.watermark),
+                    remembered_since=row["remembered_since"] or reading.window.since,
                     entries=row["entries"] + new,
                     last_read=reading.began,
                     last_deep_scan=reading.began if reading.deep else row["last_deep_scan"],

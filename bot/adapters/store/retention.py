@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.engine import Database
@@ -39,15 +39,22 @@ async def prune(database: Database, keep: timedelta, most: int) -> int:
 
 
 async def _prune_events(connection: AsyncConnection, scope: int, keep: timedelta, most: int) -> int:
-    watermark = (await connection.execute(select(scopes.c.watermark).where(scopes.c.id == scope))).scalar_one()
+    one = scopes.c.id == scope
+    locked = select(scopes.c.watermark, scopes.c.remembered_since).where(one).with_for_update()
+    watermark, remembered_since = (await connection.execute(locked)).one()
+    if watermark is None:
+        return 0
+    horizon = (watermark - keep).replace(microsecond=0)
     told = (
         select(func.min(cursors.c.number))
         .join(subscriptions, subscriptions.c.id == cursors.c.subscription)
         .where(cursors.c.scope == scope, subscriptions.c.standing != Standing.PAUSED.value)
     )
     upto = (await connection.execute(told)).scalar_one()
-    doomed = select(events.c.id).where(events.c.scope == scope, events.c.at < watermark - keep)
+    doomed = select(events.c.id).where(events.c.scope == scope, events.c.at < horizon)
     if upto is not None:
         doomed = doomed.where(or_(events.c.number.is_(None), events.c.number <= upto))
     deleted = await connection.execute(delete(events).where(events.c.id.in_(doomed.order_by(events.c.at).limit(most))))
+    if deleted.rowcount and remembered_since is not None:
+        await connection.execute(update(scopes).where(one).values(remembered_since=max(remembered_since, horizon)))
     return deleted.rowcount

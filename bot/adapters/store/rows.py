@@ -63,6 +63,7 @@ def health_of(row: RowMapping) -> ScopeHealth:
         reason=row["reason"],
         told=row["told"],
         gap_since=row["gap_since"],
+        remembered_since=row["remembered_since"],
     )
 
 

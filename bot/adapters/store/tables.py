@@ -102,6 +102,7 @@ scopes = Table(
     Column("reason", Words, nullable=False, server_default=text("''")),
     Column("told", Boolean, nullable=False, server_default=text("false")),
     Column("gap_since", Moment),
+    Column("remembered_since", Moment),
     UniqueConstraint("region", "mrn"),
 )
 

@@ -72,6 +72,7 @@ class MemoryLedger:
         health = replace(
             before,
             watermark=reading.watermark if before.watermark is None else max(before.watermark, reading.watermark),
+            remembered_since=before.remembered_since or reading.window.since,
             entries=before.entries + len(told),
             last_read=reading.began,
             last_deep_scan=reading.began if reading.deep else before.last_deep_scan,
@@ -116,7 +117,7 @@ class MemoryLedger:
         for scope, log in self._rows.logs.items():
             if log.health.watermark is None:
                 continue
-            horizon, told = log.health.watermark - keep, self._told(scope)
+            horizon, told = _horizon(log.health.watermark, keep), self._told(scope)
             doomed += [(log, None, each) for each in log.remembered if each.event.at < horizon]
             doomed += [
                 (log, number, each)
@@ -125,6 +126,9 @@ class MemoryLedger:
             ]
         del doomed[most:]
         for log, number, sighting in doomed:
+            since, watermark = log.health.remembered_since, log.health.watermark
+            if since is not None and watermark is not None:
+                log.health = replace(log.health, remembered_since=max(since, _horizon(watermark, keep)))
             if number is None:
                 log.remembered.remove(sighting)
             else:
@@ -147,6 +151,10 @@ class MemoryLedger:
         """The number of the last entry of which all were told who still want to be; None where nobody does."""
         wanting = (each for each in self._rows.subscriptions.values() if each.standing is not Standing.PAUSED)
         return min((each.cursors[scope] for each in wanting if scope in each.cursors), default=None)
+
+
+def _horizon(watermark: datetime, keep: timedelta) -> datetime:
+    return (watermark - keep).replace(microsecond=0)
 
 
 def _fields(event: AuditEvent) -> set[str | None]:

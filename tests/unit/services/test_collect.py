@@ -310,3 +310,25 @@ async def test_an_event_of_the_second_in_which_somebody_subscribes_is_told() -> 
     bench.events.append(event(NOON, "half a second after that"))
     await bench.round()
     assert bench.shown() == ["half a second after that"]
+
+
+async def test_a_deeper_look_back_does_not_take_what_was_never_read_for_new() -> None:
+    bench = Bench([event(NOON - timedelta(hours=hour), f"old {hour}") for hour in range(1, 160)])
+    await bench.subscribe()
+    await bench.collect()
+    deeper = Collector(bench.store.ledger, bench.log, bench.clock, LookBack(deep=timedelta(days=7)))
+    bench.clock.advance(timedelta(days=1))
+    assert await deeper.collect(await bench.health()) == Collected(ACME)
+    assert await bench.known() == []
+
+
+async def test_a_deeper_look_back_does_not_take_what_was_forgotten_for_new() -> None:
+    bench = Bench()
+    await bench.subscribe()
+    for day in range(1, 20):
+        bench.events.append(event(NOON + timedelta(days=day), f"day {day}"))
+        await bench.round(timedelta(days=1))
+    assert await bench.store.ledger.prune(timedelta(days=3), 1000) == 15
+    deeper = Collector(bench.store.ledger, bench.log, bench.clock, LookBack(deep=timedelta(days=14)))
+    bench.clock.advance(timedelta(days=1))
+    assert await deeper.collect(await bench.health()) == Collected(ACME)
