@@ -116,15 +116,11 @@ def _read_subject(arguments: Arguments, mode: Mode) -> Filters:
 
 
 def _read_schedule(arguments: Arguments, mode: Mode, zone: str) -> Schedule | None:
+    if mode is Mode.ALERT:
+        _refuse_a_time(arguments)
+        return None
     given = [key for key in arguments.values if key in _WHEN]
     ways = [key for key in given if key is not Key.DAYS]
-    if mode is Mode.ALERT:
-        if given:
-            raise UserError(
-                f"An alert comes as soon as something happens: leave out {listed([shown(str(key)) for key in given])}.",
-                corrected=str(arguments.without(*given)),
-            )
-        return None
     if len(ways) > 1:
         raise UserError(
             f"{listed([shown(str(key)) for key in ways])} each say when the digest comes: keep one of them.",
@@ -178,6 +174,16 @@ def _write_schedule(schedule: Schedule | None) -> Mapping[Key, str]:
         return {Key.CRON: write_fields(schedule)}
     days = "" if schedule.weekdays == EVERY_WEEKDAY else write_weekdays(schedule.weekdays)
     return {Key.AT: write_clocks(schedule.times), Key.DAYS: days}
+
+
+def _refuse_a_time(arguments: Arguments) -> None:
+    """Complain of what says when something comes, for an alert: it comes when something happens, and only then."""
+    given = [key for key in arguments.values if key in {*_WHEN, Key.NOTE}]
+    if given:
+        raise UserError(
+            f"An alert comes as soon as something happens: leave out {listed([shown(str(key)) for key in given])}.",
+            corrected=str(arguments.without(*given)),
+        )
 
 
 def _misplaced_days(arguments: Arguments, ways: Sequence[Key]) -> UserError:

@@ -68,6 +68,16 @@ class Metrics:
         self._new_events = Counter(
             "mondoo_audit_bot_new_events", "Events that such a read found for the first time.", registry=self._registry
         )
+        self._lag = Gauge(
+            "mondoo_audit_bot_lag_seconds",
+            "How old what is known of a subscribed scope is, at most.",
+            registry=self._registry,
+        )
+        self._stopped = Gauge(
+            "mondoo_audit_bot_subscriptions_stopped",
+            "Subscriptions that the bot stopped, since their channel cannot be posted to.",
+            registry=self._registry,
+        )
         self._parts = Counter(
             "mondoo_audit_bot_deliveries",
             "Attempts to deliver parts of digests and notices, and looks into history, by what became of the part.",
@@ -97,6 +107,11 @@ class Metrics:
     def part_handled(self, state: str) -> None:
         """Count an attempt to deliver a part of a digest or a notice, by what became of it."""
         self._parts.labels(state).inc()
+
+    def looked(self, lag: timedelta, stopped: int) -> None:
+        """Note how old what is known of a scope is at most, and how many subscriptions are stopped."""
+        self._lag.set(lag.total_seconds())
+        self._stopped.set(stopped)
 
     def exposition(self) -> bytes:
         """All of it, in Prometheus' text format."""

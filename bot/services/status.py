@@ -33,15 +33,17 @@ class Reporter:
         Raises:
             StoreError: the store cannot be used.
         """
-        subscriptions = [
-            each
-            for each in await self._subscriptions.all()
-            if visible is None or all(scope in visible for scope in each.terms.scopes)
-        ]
+        known = await self._subscriptions.all()
+        subscribed = {scope for each in known for scope in each.terms.scopes}
+        subscriptions = [each for each in known if visible is None or set(visible).issuperset(each.terms.scopes)]
         channels = {each.terms.channel for each in subscriptions}
         return Status(
             at=self._clock.now(),
-            sources=[each for each in await self._ledger.health() if visible is None or each.scope in visible],
+            sources=[
+                each
+                for each in await self._ledger.health()
+                if each.scope in subscribed and (visible is None or each.scope in visible)
+            ],
             subscriptions=subscriptions,
             backlog=[each for each in await self._outbox.waiting() if visible is None or each.channel in channels],
             locked=self._locked(),

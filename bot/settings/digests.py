@@ -113,10 +113,11 @@ class Subscribing:
         if table.mode is Mode.DIGEST:
             place = f"CONFIG_FILE: schedule of {which}"
             return self._schedule(table.schedule or _EVERY_QUARTER, table.timezone or _UTC, place)
-        if table.schedule is not None:
-            self.problems.append(
-                f'CONFIG_FILE: {which} is an alert, which comes at once: leave schedule out, or write mode = "digest".'
-            )
+        for key in ("schedule", "quiet_note"):
+            if getattr(table, key) is not None:
+                self.problems.append(
+                    f'CONFIG_FILE: {which} is an alert, which comes at once: leave {key} out, or write mode = "digest".'
+                )
         return None
 
     def _own_scopes(self, table: SubscriptionTable, which: str) -> tuple[str, ...]:

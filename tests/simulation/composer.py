@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.access import ChannelId, UserId
 from bot.domain.deliveries import Message, Parcel
 from bot.domain.digests import Digest, ScopeHealth, identify
@@ -34,7 +36,8 @@ class ListingComposer:
         return _notice(channel, "down", health.scope.mrn, str(health.last_read))
 
     def recovered(self, health: ScopeHealth, channel: ChannelId) -> Parcel:
-        return _notice(channel, "recovered", health.scope.mrn, str(health.gap_since))
+        told = _notice(channel, "down", health.scope.mrn, str(health.gap_since))
+        return replace(_notice(channel, "recovered", health.scope.mrn, str(health.gap_since)), follows=told.id)
 
     def stopped(self, subscription: Subscription, owner: UserId) -> Parcel:
         return _notice(ChannelId(owner), "stopped", subscription.key, str(subscription.version))

@@ -255,7 +255,8 @@ async def test_a_place_that_slack_does_not_show_is_private_and_warned_of_once(an
     async with answering(lambda _method: web.json_response(answer)) as directory:
         with capture_logs() as logs:
             places = [await directory.place(ChannelId(channel)) for channel in ("C1", "G2")]
-    assert places == [Place(ChannelId(channel), PlaceKind.PRIVATE) for channel in ("C1", "G2")]
+    assert [(place.kind, place.shared) for place in places] == [(PlaceKind.PRIVATE, False)] * 2
+    assert all(place.unseen.startswith("Slack does not say who reads in the channel: ") for place in places)
     assert [line["log_level"] for line in logs] == ["warning"]
 
 

@@ -193,7 +193,7 @@ def terms(draw: st.DrawFn, scopes: st.SearchStrategy[Scope]) -> Terms:
         zone,
         None if mode is Mode.ALERT else draw(st.builds(Interval, DURATIONS) | calendars),
         draw(st.none() | st.from_regex(r"S[A-Z0-9]{8,10}", fullmatch=True).map(GroupId)),
-        draw(st.none() | DURATIONS),
+        None if mode is Mode.ALERT else draw(st.none() | DURATIONS),
     )
 
 

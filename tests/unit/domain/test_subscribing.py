@@ -270,3 +270,10 @@ def terms_of(command: Subscribe) -> Terms:
         command.mention,
         command.reassure_after,
     )
+
+
+@pytest.mark.parametrize("given", ["every=5m", "at=09:00 days=mon", "note=7d", "cron=@daily note=weekly"])
+def test_an_alert_has_no_time_of_its_own(ask: Ask, given: str) -> None:
+    with pytest.raises(UserError, match="An alert comes as soon as something happens") as refused:
+        ask(f"subscribe org=acme mode=alert {given}")
+    assert refused.value.corrected == "subscribe org=acme mode=alert"

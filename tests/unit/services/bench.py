@@ -36,13 +36,14 @@ class FakeSlack:
 
     ``outcomes`` and ``looks`` are its next answers; when there are none left, it takes each post, and finds nothing.
     ``posted`` is what it was given to post, ``searched`` what it was to look for. Channels in ``shared`` are shared
-    with strangers; ``silent`` is what it answers to questions about places, before each of which it calls
-    ``before_place``.
+    with strangers; ``unseen`` is why it shows nothing of any; ``silent`` is what it answers to questions about places,
+    before each of which it calls ``before_place``.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     shared: set[ChannelId] = field(default_factory=set)
+    unseen: str = ""
     silent: UpstreamError | None = None
     before_place: Callable[[], None] = lambda: None
     posted: list[Delivery] = field(default_factory=list)
@@ -63,7 +64,7 @@ class FakeSlack:
         self.before_place()
         if self.silent is not None:
             raise self.silent
-        return Place(channel, PlaceKind.PUBLIC, shared=channel in self.shared)
+        return Place(channel, PlaceKind.PUBLIC, shared=channel in self.shared, unseen=self.unseen)
 
     async def members(self, group: GroupId) -> frozenset[UserId]:
         return frozenset((UserId(f"member of {group}"),))

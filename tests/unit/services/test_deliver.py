@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.access import Policy, Rule
 from bot.domain.deliveries import (
+    MOST_LABELLED,
     Deferred,
     Found,
     Locked,
@@ -17,7 +18,7 @@ from bot.domain.deliveries import (
     Unreachable,
     Unreadable,
 )
-from bot.domain.errors import Unavailable
+from bot.domain.errors import BadCredentials, Unavailable
 from bot.domain.subscriptions import Standing
 
 from .bench import CHANNEL, OWNER, Bench
@@ -193,3 +194,48 @@ async def test_a_process_that_was_held_up_before_it_sent_posts_nothing_then(by: 
     bench.slack.before_place = lambda: None
     await later(bench, timedelta(0))
     assert bench.shown() == ["event 1"]
+
+
+async def test_a_place_that_slack_does_not_show_is_not_posted_to_unless_the_settings_list_it() -> None:
+    bench = await with_digest()
+    bench.slack.unseen = "Slack does not say who reads there."
+    await bench.deliver()
+    assert bench.slack.posted == []
+    assert (await bench.subscription()).reason == "Slack does not say who reads there."
+    listed = await with_digest(policy=Policy(Rule(channels=frozenset({CHANNEL}))))
+    listed.slack.unseen = "Slack does not say who reads there."
+    await listed.deliver()
+    assert len(listed.slack.posted) == 1
+
+
+async def test_a_token_that_is_refused_for_the_question_about_the_channel_stops_posting_too() -> None:
+    bench = await with_digest()
+    bench.slack.silent = BadCredentials("Slack does not accept the bot's token (token_revoked).")
+    await bench.deliver()
+    assert "token_revoked" in bench.deliverer.locked
+    bench.slack.silent = None
+    await later(bench, TIMING.while_locked - timedelta(seconds=1))
+    assert bench.slack.posted == []
+    await later(bench, timedelta(seconds=1))
+    assert len(bench.slack.posted) == 1
+    assert bench.deliverer.locked == ""
+
+
+async def test_what_tells_nothing_of_the_token_does_not_unlock_it() -> None:
+    bench = await with_digest()
+    bench.slack.outcomes = [Locked("token_revoked")]
+    await bench.deliver()
+    bench.slack.silent = Unavailable("Slack answered 503.")
+    await later(bench, TIMING.while_locked)
+    assert bench.deliverer.locked == "token_revoked"
+
+
+async def test_a_part_that_can_never_be_looked_up_is_not_repeated_without_end() -> None:
+    bench = await with_digest()
+    bench.slack.outcomes = [Uncertain("500")] * 50
+    bench.slack.looks = [Unreadable("missing_scope")] * 50
+    for _ in range(500):
+        await later(bench, timedelta(minutes=1))
+    assert len(bench.slack.posted) == MOST_LABELLED + 1
+    assert [each.labelled for each in bench.slack.posted] == [False] + [True] * MOST_LABELLED
+    assert (await bench.subscription()).standing is Standing.STOPPED

@@ -214,3 +214,14 @@ class UnawareLedger:
 
     async def health(self) -> Sequence[ScopeHealth]:
         return [each for each in await self._ledger.health() if each.scope != LAB]
+
+
+async def test_a_daily_note_comes_every_day_though_slots_are_not_quite_a_day_apart() -> None:
+    bench = Bench()
+    await bench.subscribe(reassure_after=timedelta(days=1))
+    notes = []
+    for day in range(1, 6):
+        late = timedelta(seconds=90 if day % 2 else 0)
+        await bench.round(NOON + timedelta(days=day) + late - bench.clock.now())
+        notes.append(len(bench.slack.posted))
+    assert notes == [1, 2, 3, 4, 5]

@@ -8,7 +8,7 @@ from bot.domain.subscriptions import Draft, Origin, Standing
 from bot.services.notify import Notifier
 from tests.simulation.composer import ListingComposer
 
-from .bench import OWNER, Bench
+from .bench import CHANNEL, OWNER, Bench
 from .fakes import NOON, event
 
 MINUTE = timedelta(minutes=1)
@@ -75,3 +75,44 @@ async def test_nobody_is_told_of_a_stop_where_the_settings_name_no_owner() -> No
     await bench.store.subscriptions.set_standing(added.id, Standing.STOPPED, "channel_not_found")
     await bench.round()
     assert bench.shown() == []
+
+
+async def test_who_was_not_told_of_an_outage_is_not_told_of_its_end() -> None:
+    bench = Bench()
+    subscription = await bench.subscribe()
+    await bench.round(MINUTE)
+    await bench.store.subscriptions.set_standing(subscription.id, Standing.PAUSED, "")
+    bench.log.fails[0] = DOWN
+    for _ in range(4):
+        await bench.round(MINUTE)
+    assert not (await bench.health()).told
+    bench.log.fails.clear()
+    await bench.store.subscriptions.set_standing(subscription.id, Standing.ACTIVE, "")
+    await bench.round(MINUTE)
+    assert bench.shown() == []
+
+
+async def test_who_subscribes_during_an_outage_is_told_of_it_and_of_its_end() -> None:
+    bench = Bench()
+    subscription = await bench.subscribe()
+    await bench.round(MINUTE)
+    await bench.store.subscriptions.set_standing(subscription.id, Standing.PAUSED, "")
+    bench.log.fails[0] = DOWN
+    for _ in range(4):
+        await bench.round(MINUTE)
+    await bench.store.subscriptions.set_standing(subscription.id, Standing.ACTIVE, "")
+    await bench.round(MINUTE)
+    bench.log.fails.clear()
+    await bench.round(MINUTE)
+    assert bench.shown() == ["to C1", "to C1"]
+
+
+async def test_a_notice_is_not_shown_in_a_channel_that_is_shared_with_strangers() -> None:
+    bench = Bench()
+    await bench.subscribe()
+    await bench.round(MINUTE)
+    bench.slack.shared.add(CHANNEL)
+    bench.log.fails[0] = DOWN
+    for _ in range(4):
+        await bench.round(MINUTE)
+    assert bench.slack.posted == []

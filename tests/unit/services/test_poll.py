@@ -54,6 +54,14 @@ async def test_a_read_that_a_clock_dated_into_the_future_does_not_keep_the_next_
     assert await due_now(bench) == [ACME]
 
 
+async def test_a_clock_that_is_a_little_behind_that_of_another_machine_reads_no_more_often() -> None:
+    bench = Bench()
+    await bench.subscribe(mode=Mode.ALERT)
+    await bench.collect()
+    bench.clock.advance(-timedelta(minutes=4))
+    assert await due_now(bench) == []
+
+
 async def test_a_slot_calls_for_a_read_whatever_the_interval() -> None:
     bench = Bench()
     subscription = await bench.subscribe()
