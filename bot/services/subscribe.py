@@ -24,14 +24,16 @@ class Subscriber:
         self._gate = gate
         self._clock = clock
 
-    async def subscribe(self, user: UserId, channel: ChannelId, terms: Terms) -> Subscription:
+    async def subscribe(self, user: UserId, channel: ChannelId, terms: Terms, *, wish: str = "") -> Subscription:
         """A new subscription, asked for in ``channel``; its events may be shown there and where they are to go.
+
+        ``wish`` names what asked for it, where that may ask twice: the second time gives the same subscription.
 
         Raises:
             AccessDenied: the person may not manage it.
         """
         await self._check(user, channel, terms)
-        draft = Draft(key=f"slack:{uuid4().hex}", origin=Origin.SLACK, terms=terms, owner=user)
+        draft = Draft(key=f"slack:{wish or uuid4().hex}", origin=Origin.SLACK, terms=terms, owner=user)
         return await self._subscriptions.add(draft, self._clock.now())
 
     async def visible(self, user: UserId, channel: ChannelId) -> Sequence[Subscription]:

@@ -110,7 +110,7 @@ class Home:
             await ack(response_action="errors", errors={subscription_window.CHANNEL: RESTARTING})
             return
         ended: asyncio.Future[dict[str, str]] = asyncio.get_running_loop().create_future()
-        work = partial(self._save, metadata=metadata, values=_values(view), ended=ended)
+        work = partial(self._save, view=view, metadata=metadata, ended=ended)
         try:
             asked = subscription_window.errand(metadata)
         except UserError as error:
@@ -171,11 +171,11 @@ class Home:
         return Answer(None, ended)
 
     async def _save(
-        self, request: Request, *, metadata: str, values: Mapping[str, object], ended: asyncio.Future[dict[str, str]]
+        self, request: Request, *, view: Mapping[str, object], metadata: str, ended: asyncio.Future[dict[str, str]]
     ) -> Answer:
         """Do what the window asks for; ``ended`` gets what is wrong by field, or nothing where it is done."""
         try:
-            await self._change(request, subscription_window.errand(metadata), metadata, values)
+            await self._change(request, subscription_window.errand(metadata), metadata, view)
         except BotError as error:
             if not ended.done():
                 ended.set_result(_beside(error))
@@ -185,12 +185,12 @@ class Home:
             ended.set_result({})
         return await self._show(request)
 
-    async def _change(self, request: Request, asked: Errand, metadata: str, values: Mapping[str, object]) -> None:
-        user, channel = request.user, request.channel
+    async def _change(self, request: Request, asked: Errand, metadata: str, view: Mapping[str, object]) -> None:
+        user, channel, values = request.user, request.channel, _values(view)
         person = await self._directory.person(user)
         if asked.number is None:
             terms = subscription_window.read(metadata, values, None, person.zone)
-            await self._subscriber.subscribe(user, channel, terms)
+            await self._subscriber.subscribe(user, channel, terms, wish=f"window:{view['id']}")
         else:
             old = await self._subscriber.found(user, channel, asked.number)
             terms = subscription_window.read(metadata, values, old.terms, old.terms.zone)

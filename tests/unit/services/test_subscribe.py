@@ -59,6 +59,12 @@ async def test_two_subscriptions_to_the_same_are_two() -> None:
     assert len(await subscriptions.all()) == 2
 
 
+async def test_one_wish_that_is_uttered_twice_makes_one_subscription() -> None:
+    subscriptions = store()
+    twice = [await subscriber(subscriptions).subscribe(OWNER, CHANNEL, TERMS, wish="window:V1") for _ in range(2)]
+    assert twice == [await one(subscriptions)] * 2
+
+
 async def test_who_may_see_but_not_manage_does_not_subscribe() -> None:
     subscriptions = store()
     with pytest.raises(AccessDenied):

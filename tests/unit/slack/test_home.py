@@ -60,6 +60,7 @@ STATES: dict[str, dict[str, Any]] = {
     "nothing-risky": drawn(overview()),
     "unreadable": drawn(overview(health={SCOPE: health(), LAB: broken()})),
     "never-read": drawn(overview(health={SCOPE: health(last_read=None, watermark=None)})),
+    "watched-since-today": drawn(overview(health={SCOPE: health(watched_since=SINCE)})),
     "unwatched": drawn(overview(health={}, subscriptions=[], managed=())),
     "only-seeing": drawn(overview(managed=(), subscribable=[])),
     "standings": drawn(overview(subscriptions=[subscription(), PAUSED, FROM_FILE], managed={3, 4, 5})),

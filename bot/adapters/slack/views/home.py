@@ -37,7 +37,7 @@ from bot.domain.access import ChannelId
 from bot.domain.addresses import AddressBook
 from bot.domain.arguments import Arguments, Key
 from bot.domain.digests import ScopeHealth
-from bot.domain.overviews import Overview
+from bot.domain.overviews import RECENT, Overview
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.domain.subscriptions import Origin, Standing, Subscription
 from bot.domain.zones import zone_or_utc
@@ -156,6 +156,8 @@ def _risky(overview: Overview, catalog: ScopeCatalog, zone: ZoneInfo) -> list[Js
         day = date(event.at, "{date_short_pretty}", f"{there.day} {there:%b}")
         blocks.append(rich(section(day, space(" in "), text(name_of(event.scope, catalog)))))
         blocks += listed(event, zone, reference)
+    if any(each.watched_since > overview.at - RECENT for each in overview.health.values()):
+        blocks.append(context("Some of these logs are watched for less than that: Search reads what was before"))
     if overview.more:
         blocks.append(context("There was more: search with risk=high to see all of it"))
     return blocks

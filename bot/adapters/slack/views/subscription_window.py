@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.adapters.slack import ids
+from bot.adapters.slack.views import filled
 from bot.adapters.slack.views.blocks import Json, context
 from bot.adapters.slack.views.inputs import OPTIONS, Option, entry, form, many, menu, radio, typing
 from bot.adapters.slack.views.places import name_of
@@ -102,7 +103,7 @@ def window(
             WHEN,
             "When",
             typing(write_schedule(schedule) if schedule else "", example="15m"),
-            hint="15m, 09:00, mon-fri 09:00 Europe/Berlin, or cron: 0 9 * * 1-5. Leave it empty for alerts.",
+            hint="15m, 09:00, mon-fri 09:00 Europe/Berlin, or cron: 0 9 * * 1-5. An alert needs none.",
         ),
         entry(
             _CATEGORIES,
@@ -176,25 +177,25 @@ def read(metadata: str, values: Mapping[str, object], old: Terms | None, zone: s
     """
     errand(metadata)
     wrong: dict[str, str] = {}
-    scopes = _scopes(metadata, _many(values, SCOPES))
+    scopes = _scopes(metadata, filled.many(values, SCOPES))
     if not scopes:
         wrong[SCOPES] = "Choose at least one log."
-    mode = Mode.ALERT if _one(values, MODE) == Mode.ALERT.value else Mode.DIGEST
-    schedule = _schedule(tidy(_typed(values, WHEN)), mode, zone, wrong)
-    channel = _conversation(values)
+    mode = Mode.ALERT if filled.one(values, MODE) == Mode.ALERT.value else Mode.DIGEST
+    schedule = _schedule(tidy(filled.typed(values, WHEN)), mode, zone, wrong)
+    channel = filled.conversation(values, CHANNEL)
     if not channel:
         wrong[CHANNEL] = "Choose a channel."
     if wrong:
         raise Mistakes(wrong)
-    note = _one(values, _NOTE)
+    note = filled.one(values, _NOTE)
     return Terms(
         scopes=scopes,
         channel=ChannelId(channel),
         mode=mode,
         filters=Filters(
-            **{name: tidy(_typed(values, name)) for name in _TEXTS},
-            categories=frozenset(each for each in Category if each.value in _many(values, _CATEGORIES)),
-            risks=frozenset(each for each in Risk if each.value in _many(values, _RISKS)),
+            **{name: tidy(filled.typed(values, name)) for name in _TEXTS},
+            categories=frozenset(each for each in Category if each.value in filled.many(values, _CATEGORIES)),
+            risks=frozenset(each for each in Risk if each.value in filled.many(values, _RISKS)),
         ),
         zone=old.zone if old else zone,
         schedule=schedule,
@@ -236,29 +237,3 @@ def _scopes(metadata: str, chosen: Sequence[str]) -> tuple[Scope, ...]:
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(_OTHER_VERSION) from error
     return tuple(scope for number, scope in enumerate(offered) if str(number) in chosen)
-
-
-def _field(values: Mapping[str, object], name: str) -> Mapping[str, object]:
-    block = values.get(name)
-    held = block.get(name) if isinstance(block, Mapping) else None
-    return held if isinstance(held, Mapping) else {}
-
-
-def _typed(values: Mapping[str, object], name: str) -> str:
-    return str(_field(values, name).get("value") or "")
-
-
-def _conversation(values: Mapping[str, object]) -> str:
-    return str(_field(values, CHANNEL).get("selected_conversation") or "")
-
-
-def _one(values: Mapping[str, object], name: str) -> str:
-    option = _field(values, name).get("selected_option")
-    return str(option.get("value")) if isinstance(option, Mapping) else ""
-
-
-def _many(values: Mapping[str, object], name: str) -> list[str]:
-    options = _field(values, name).get("selected_options")
-    return (
-        [str(each.get("value")) for each in options if isinstance(each, Mapping)] if isinstance(options, list) else []
-    )
