@@ -127,7 +127,8 @@ class Ledger(Protocol):
         """Record a complete read in one transaction, and let go of the scope; gives the number of its last entry.
 
         What was staged, and after it these, become entries: those before ``watched_since`` at the first complete read
-        are only remembered, and have no number. The watermark never moves back.
+        are only remembered, and have no number. One that is known, or comes twice, is passed over. The watermark never
+        moves back.
 
         Raises:
             Superseded: somebody else has claimed the scope; nothing is recorded.

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.errors import Superseded
 from bot.domain.query import Window
 
-from .pieces import ACME, NOON, SPACE, Bench, draft, event, reading, sightings
+from .pieces import ACME, LEASE, NOON, SPACE, Bench, draft, event, reading, sightings
 
 HOUR = timedelta(hours=1)
 
@@ -82,3 +82,14 @@ async def test_what_is_forgotten_is_not_remembered(bench: Bench) -> None:
     assert (await bench.health()).remembered_since == before
     assert await bench.ledger.prune(HOUR / 2, 10)
     assert (await bench.health()).remembered_since == NOON + HOUR / 2
+
+
+async def test_an_event_that_is_known_or_comes_twice_is_passed_over(bench: Bench) -> None:
+    await bench.subscribe()
+    await bench.collect([event(1)])
+    claim = await bench.claim_scope()
+    await bench.ledger.stage(claim, sightings(event(1), event(2)), LEASE)
+    await bench.ledger.stage(claim, sightings(event(2)), LEASE)
+    assert await bench.ledger.commit(claim, reading(), sightings(event(1), event(2), event(3))) == 3
+    told = await bench.ledger.entries(ACME, 0, 10)
+    assert [(each.number, each.event) for each in told] == [(1, event(1)), (2, event(2)), (3, event(3))]

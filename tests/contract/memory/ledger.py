@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.digests import Entry, ScopeHealth
-from bot.domain.errors import StoreError, Superseded
+from bot.domain.errors import Superseded
 from bot.domain.events import AuditEvent
 from bot.domain.fingerprints import Core, Known, Sighting
 from bot.domain.query import Window
@@ -58,10 +58,11 @@ class MemoryLedger:
     async def commit(self, claim: Claim, reading: Reading, sightings: Sequence[Sighting]) -> int:
         log = self._held(claim)
         reached(Waypoint.COLLECT_BEGUN)
-        new = [*log.staged, *sightings]
-        occurrences = {(each.core, each.occurrence) for each in new}
-        if len(occurrences) < len(new) or not occurrences.isdisjoint(log.occurrences):
-            raise StoreError("An event was to be stored twice.")
+        unknown: dict[tuple[Core, int], Sighting] = {}
+        for each in (*log.staged, *sightings):
+            if (each.core, each.occurrence) not in log.occurrences:
+                unknown.setdefault((each.core, each.occurrence), each)
+        new = list(unknown.values())
         before = log.health
         first = before.watermark is None
         remembered = [each for each in new if first and each.event.at < before.watched_since]
@@ -83,7 +84,7 @@ class MemoryLedger:
         log.health, log.leased_until, log.staged = health, None, []
         log.entries |= entries
         log.remembered += remembered
-        log.occurrences |= occurrences
+        log.occurrences |= unknown.keys()
         for each in new:
             log.known.setdefault(each.core, Counter())[each.variant] += 1
         reached(Waypoint.COLLECT_COMMITTED)
