@@ -38,7 +38,7 @@ class Lookups(Generic[Key, Value]):
 
     async def get(self, key: Key) -> Value:
         """The answer for a key, remembered or looked up; raises what the look-up raises."""
-        if (known := self._known.get(key)) is not None and self._clock.now() - known[0] < self._keep:
+        if (known := self._known.get(key)) is not None and _is_fresh(self._clock.now() - known[0], self._keep):
             return known[1]
         task = self._asking.get(key)
         if task is None:
@@ -62,3 +62,8 @@ def _retrieve(task: asyncio.Task[Value]) -> None:
     """Look at how a task ended: its failure is nobody's where all who asked have gone."""
     if not task.cancelled():
         task.exception()
+
+
+def _is_fresh(age: timedelta, keep: timedelta) -> bool:
+    """Whether an answer still counts; none of the future does, since then the clock was set back."""
+    return timedelta(0) <= age < keep

@@ -92,3 +92,12 @@ async def test_no_more_is_remembered_than_there_is_room_for() -> None:
     assert source.asked == ["a", "b", "c"]
     await lookups.get("a")
     assert source.asked == ["a", "b", "c", "a"]
+
+
+async def test_an_answer_of_the_future_is_asked_for_again() -> None:
+    source, clock = Source(), FakeClock()
+    lookups = Lookups(source, clock, keep=timedelta(seconds=60))
+    await lookups.get("a")
+    clock.moment -= timedelta(minutes=10)  # the clock was set back: nobody knows how old the answer is
+    await lookups.get("a")
+    assert source.asked == ["a", "a"]
