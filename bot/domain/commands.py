@@ -7,15 +7,13 @@ the slash command or the program, for each surface to put its own in front. A co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
 
 from bot.domain.addresses import AddressBook
-from bot.domain.arguments import EXPORT_KEYS, MUTE_KEYS, SEARCH_KEYS, SUBSCRIPTION_KEYS, Key, key_named
+from bot.domain.arguments import key_named
 from bot.domain.errors import UserError
-from bot.domain.grammar import read_arguments
 from bot.domain.intents import (
     Command,
     Export,
@@ -34,14 +32,13 @@ from bot.domain.intents import (
     Unmute,
     Unsubscribe,
 )
-from bot.domain.mutes import MuteId
-from bot.domain.mutings import read_mute
 from bot.domain.query import AuditQuery
-from bot.domain.questions import read_choice, read_question, write_question
-from bot.domain.registrations import read_channel, read_number, read_registration, write_terms
+from bot.domain.questions import write_question
+from bot.domain.registrations import write_terms
 from bot.domain.scopes import Scope, ScopeCatalog
-from bot.domain.subscriptions import SubscriptionId, Terms
-from bot.domain.typed import Typed, tidy, words
+from bot.domain.subscriptions import Terms
+from bot.domain.typed import tidy, words
+from bot.domain.verbs import QUESTIONS, VERBS, Intent, Occasion, Reader
 from bot.domain.wording import listed, nearest, shown
 from bot.domain.zones import zone_or_utc
 
@@ -72,23 +69,6 @@ __all__ = [
 LONGEST = 4_000
 """As many characters as a command may have."""
 
-_Intent = TypeVar("_Intent")
-
-
-@dataclass(frozen=True, slots=True)
-class _Occasion:
-    """When, where and by whom a command is typed, as far as it bears on what the command means."""
-
-    now: datetime
-    zone: str
-    book: AddressBook
-    verbs: Collection[str]
-    formats: Mapping[str, Format] = field(default_factory=dict)
-    default_limit: int | None = None
-
-
-_Reader = Callable[[str, Typed, _Occasion], _Intent]
-
 
 def parse(text: str, *, now: datetime, zone: str, catalog: ScopeCatalog, visible: Sequence[Scope]) -> Command:
     """What a command asks for in Slack.
@@ -103,7 +83,7 @@ def parse(text: str, *, now: datetime, zone: str, catalog: ScopeCatalog, visible
     Raises:
         UserError: the command makes no sense; ``corrected`` is one that does, or empty where nobody can tell.
     """
-    return _parse(text, _Occasion(now, zone_or_utc(zone).key, AddressBook(catalog, visible), _VERBS), _VERBS)
+    return _parse(text, Occasion(now, zone_or_utc(zone).key, AddressBook(catalog, visible), VERBS), VERBS)
 
 
 def parse_question(  # noqa: PLR0913 — what words mean depends on all of it
@@ -123,8 +103,8 @@ def parse_question(  # noqa: PLR0913 — what words mean depends on all of it
     """
     forms = {choice.value: choice for choice in Format if choice in formats}
     book = AddressBook(catalog, visible)
-    occasion = _Occasion(now, zone_or_utc(zone).key, book, _QUESTIONS, formats=forms, default_limit=default_limit)
-    return _parse(text, occasion, _QUESTIONS)
+    occasion = Occasion(now, zone_or_utc(zone).key, book, QUESTIONS, formats=forms, default_limit=default_limit)
+    return _parse(text, occasion, QUESTIONS)
 
 
 def render(
@@ -146,7 +126,7 @@ def render_subscription(terms: Terms, *, catalog: ScopeCatalog, visible: Sequenc
     return "\n".join(str(write_terms(terms, scope, book)) for scope in terms.scopes)
 
 
-def _parse(text: str, occasion: _Occasion, verbs: Mapping[str, _Reader[_Intent]]) -> _Intent:
+def _parse(text: str, occasion: Occasion, verbs: Mapping[str, Reader[Intent]]) -> Intent:
     if len(text) > LONGEST:
         raise UserError(f"A command has at most {LONGEST:,} characters, and this one has {len(text):,}: shorten it.")
     _refuse_absent(text, occasion)
@@ -157,7 +137,7 @@ def _parse(text: str, occasion: _Occasion, verbs: Mapping[str, _Reader[_Intent]]
         raise
 
 
-def _settled(text: str, occasion: _Occasion, verbs: Mapping[str, _Reader[_Intent]]) -> str:
+def _settled(text: str, occasion: Occasion, verbs: Mapping[str, Reader[Intent]]) -> str:
     """A correction without the mistakes that the first one hid, so that it can be copied and used."""
     tried: set[str] = set()
     while text not in tried and len(text) <= LONGEST:
@@ -171,7 +151,7 @@ def _settled(text: str, occasion: _Occasion, verbs: Mapping[str, _Reader[_Intent
     return ""
 
 
-def _read(text: str, occasion: _Occasion, verbs: Mapping[str, _Reader[_Intent]]) -> _Intent:
+def _read(text: str, occasion: Occasion, verbs: Mapping[str, Reader[Intent]]) -> Intent:
     typed = words(tidy(text))
     first = typed.words[0] if typed.words else None
     if first is None or first.key is not None or first.quoted:
@@ -190,7 +170,7 @@ def _read(text: str, occasion: _Occasion, verbs: Mapping[str, _Reader[_Intent]])
     return verbs["search"]("", typed, occasion)
 
 
-def _refuse_absent(text: str, occasion: _Occasion) -> None:
+def _refuse_absent(text: str, occasion: Occasion) -> None:
     """Complain of a verb that is none here, though elsewhere; nothing corrects it. A scope of that name comes first."""
     typed = words(tidy(text))
     first = typed.words[0] if typed.words else None
@@ -200,81 +180,11 @@ def _refuse_absent(text: str, occasion: _Occasion) -> None:
     if verb in occasion.verbs:
         return
     verbs = listed([shown(each) for each in occasion.verbs])
-    if verb in _VERBS:
+    if verb in VERBS:
         hint = _INSTEAD.get(verb, f"the commands here are {verbs}")
         raise UserError(f"{shown(first.value)} works in Slack: {hint}.")
 
 
-def _help(_verb: str, typed: Typed, _occasion: _Occasion) -> Help:
-    topic = typed.words[0].value.casefold() if typed.words else ""
-    return Help(topic if topic in _VERBS or key_named(topic) else None)
-
-
-def _search(verb: str, typed: Typed, occasion: _Occasion) -> Search:
-    book = occasion.book
-    keys = [*SEARCH_KEYS, Key.FORMAT] if occasion.formats else SEARCH_KEYS
-    arguments = read_arguments(typed, verb=verb, verbs=occasion.verbs, keys=keys, address=book.recognise)
-    output = read_choice(arguments, Key.FORMAT, occasion.formats)
-    query = read_question(
-        arguments, book=book, now=occasion.now, zone=occasion.zone, default_limit=occasion.default_limit
-    )
-    return Search(query, occasion.zone, output)
-
-
-def _export(verb: str, typed: Typed, occasion: _Occasion) -> Export:
-    book = occasion.book
-    arguments = read_arguments(typed, verb=verb, verbs=occasion.verbs, keys=EXPORT_KEYS, address=book.recognise)
-    form = read_choice(arguments, Key.FORMAT, {form.value: form for form in FileFormat}) or FileFormat.CSV
-    query = read_question(arguments, book=book, now=occasion.now, zone=occasion.zone, default_limit=None)
-    return Export(query, form, read_channel(arguments))
-
-
-def _subscribe(verb: str, typed: Typed, occasion: _Occasion) -> Subscribe:
-    book = occasion.book
-    arguments = read_arguments(typed, verb=verb, verbs=occasion.verbs, keys=SUBSCRIPTION_KEYS, address=book.recognise)
-    return read_registration(arguments, book, occasion.zone)
-
-
-def _mute(verb: str, typed: Typed, occasion: _Occasion) -> MuteEvents:
-    book = occasion.book
-    arguments = read_arguments(typed, verb=verb, verbs=occasion.verbs, keys=MUTE_KEYS, address=book.recognise)
-    return MuteEvents(read_mute(arguments, book, occasion.now, occasion.zone))
-
-
-def _unmute(verb: str, typed: Typed, _occasion: _Occasion) -> Unmute:
-    return Unmute(MuteId(read_number(verb, typed, of="mute rule", listed_by="mutes")))
-
-
-def _about_one(intent: Callable[[SubscriptionId], _Intent]) -> _Reader[_Intent]:
-    """A reader of a verb that has the number of a subscription after it."""
-    return lambda verb, typed, _: intent(SubscriptionId(read_number(verb, typed)))
-
-
-def _alone(intent: Callable[[], _Intent]) -> _Reader[_Intent]:
-    """A reader of a verb that has nothing after it."""
-
-    def read(verb: str, typed: Typed, _occasion: _Occasion) -> _Intent:
-        if typed.words:
-            raise UserError(f"{shown(verb)} stands alone: leave out what follows it.", corrected=verb)
-        return intent()
-
-    return read
-
-
-_QUESTIONS: Mapping[str, _Reader[Question]] = {"search": _search, "help": _help}
-_VERBS: Mapping[str, _Reader[Command]] = {
-    **_QUESTIONS,
-    "export": _export,
-    "subscribe": _subscribe,
-    "subscriptions": _alone(ListSubscriptions),
-    "pause": _about_one(Pause),
-    "resume": _about_one(Resume),
-    "unsubscribe": _about_one(Unsubscribe),
-    "status": _alone(ShowStatus),
-    "mute": _mute,
-    "mutes": _alone(ListMutes),
-    "unmute": _unmute,
-}
 _INSTEAD = {"export": "here “--format csv --output FILE” after a question writes a file"}
 """What to do in the terminal instead of what works in Slack."""
 _OTHER_NAMES = {"?": "help", "-h": "help", "--help": "help"}
