@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+import signal
+import socket
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import aiohttp
+import httpx
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
@@ -172,3 +178,50 @@ async def open_page(sandbox: Sandbox, chromium: Browser) -> AsyncIterator[Open]:
 def channel() -> str:
     """Where things are posted unless told otherwise."""
     return cast.SECURITY_AUDIT
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Where a demo runs, started as ``make demo`` starts it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    folder: Path = tmp_path_factory.mktemp("demo")
+    inherited = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_CONFIG") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "demo",
+        "--port",
+        str(port),
+        cwd=folder,
+        env={**inherited, "HOME": str(folder)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        while b"Ctrl-C" not in (line := await process.stdout.readline()):
+            assert line, "the demo ended"
+    reading = asyncio.create_task(process.stdout.read())
+    yield f"http://127.0.0.1:{port}"
+    process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(10):
+        assert await process.wait() == 0
+    await reading
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(demo: str, chromium: Browser) -> AsyncIterator[Page]:
+    """The demo's page, everything in it as on the first day."""
+    async with httpx.AsyncClient(trust_env=False) as client:
+        for part in ("mondoo", "slack"):
+            (await client.post(f"{demo}/_sandbox/{part}/reset")).raise_for_status()
+    context = await chromium.new_context(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(demo)
+    await page.wait_for_function("window.did_handshake")
+    yield page
+    await context.close()
+    assert complaints == []

@@ -1,10 +1,12 @@
-"""What the tests of interactions share: blocks in short, and an app's ears."""
+"""What the tests share: blocks in short, an app's ears, and commands typed."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from typing import Any
+
+from playwright.async_api import Locator, Page
 
 Json = dict[str, Any]
 Connected = Callable[[], Any]
@@ -21,6 +23,21 @@ def button(action_id: str, text: str, **more: object) -> Json:
 
 def actions(*elements: Json) -> list[Json]:
     return [{"type": "actions", "block_id": "row", "elements": list(elements)}]
+
+
+async def ask(page: Page, text: str) -> Locator:
+    """Type a command; gives the newest message, which will be the answer."""
+    composer = page.get_by_test_id("composer")
+    await composer.fill(text)
+    await composer.press("Enter")
+    return page.get_by_test_id("message").last
+
+
+async def act_as(page: Page, name: str) -> None:
+    """Go on as somebody else, in the first conversation of theirs."""
+    await page.get_by_test_id("acting").locator("summary").click()
+    await page.get_by_role("button", name=name).click()
+    await page.get_by_label(f"Acting as {name}").wait_for()
 
 
 class Received:

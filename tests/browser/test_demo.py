@@ -2,78 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
-import signal
-import socket
-import sys
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Page, expect
+
+from .harness import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 DOCUMENTED = "/mondoo-audit org=mondoo-organization-1"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def address(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """Where a demo runs, started as ``make demo`` starts it."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    folder: Path = tmp_path_factory.mktemp("demo")
-    inherited = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_CONFIG") if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "demo",
-        "--port",
-        str(port),
-        cwd=folder,
-        env={**inherited, "HOME": str(folder)},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    async with asyncio.timeout(60):
-        while b"Ctrl-C" not in (line := await process.stdout.readline()):
-            assert line, "the demo ended"
-    reading = asyncio.create_task(process.stdout.read())
-    yield f"http://127.0.0.1:{port}"
-    process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(10):
-        assert await process.wait() == 0
-    await reading
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(address: str, chromium: Browser) -> AsyncIterator[Page]:
-    """The demo's page, everything in it as on the first day."""
-    async with httpx.AsyncClient(trust_env=False) as client:
-        for part in ("mondoo", "slack"):
-            (await client.post(f"{address}/_sandbox/{part}/reset")).raise_for_status()
-    context = await chromium.new_context(viewport={"width": 1280, "height": 1000})
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.goto(address)
-    await page.wait_for_function("window.did_handshake")
-    yield page
-    await context.close()
-    assert complaints == []
-
-
-async def ask(page: Page, text: str) -> Locator:
-    """Type a command; gives the newest message, which will be the answer."""
-    composer = page.get_by_test_id("composer")
-    await composer.fill(text)
-    await composer.press("Enter")
-    return page.get_by_test_id("message").last
 
 
 async def test_the_command_is_typed_and_its_answer_paged_through(page: Page) -> None:
@@ -102,8 +41,8 @@ async def test_a_wrong_command_is_answered_with_the_right_one(page: Page) -> Non
     await expect(answer).to_contain_text("/mondoo-audit org=acme-platform since=7d")
 
 
-async def test_a_broken_mondoo_is_told_as_such_and_mends(page: Page, address: str) -> None:
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+async def test_a_broken_mondoo_is_told_as_such_and_mends(page: Page, demo: str) -> None:
+    async with httpx.AsyncClient(base_url=demo, trust_env=False) as client:
         fault = {"effect": {"kind": "status", "status": 401}, "times": None}
         (await client.post("/_sandbox/mondoo/faults", json=fault)).raise_for_status()
         answer = await ask(page, DOCUMENTED)
@@ -117,3 +56,24 @@ async def test_both_regions_and_spaces_answer_by_alias(page: Page) -> None:
     await expect(await ask(page, "/mondoo-audit space=production last=7d risk=high")).to_contain_text("production")
     await ask(page, "/mondoo-audit help")
     await expect(page.get_by_test_id("message").last).to_contain_text("lumiere")
+
+
+async def test_what_happens_in_mondoo_is_told_at_once_and_in_the_next_digest(page: Page) -> None:
+    await page.get_by_role("button", name="Behind the scenes").click()
+    await page.get_by_role("button", name="An owner is added").click()
+    alert = page.get_by_test_id("message").filter(has_text="high-risk event in")
+    await expect(alert).to_contain_text("an owner of the organization", timeout=20_000)
+    digest = page.get_by_test_id("message").filter(has_text="new event in")
+    await expect(digest).to_contain_text("1 of 1 new entry matches", timeout=60_000)
+    await expect(digest).to_contain_text("an owner of the organization")
+    await expect(alert).to_have_count(1)
+
+
+async def test_a_burst_is_summed_up_and_told_whole_in_the_thread(page: Page) -> None:
+    await page.get_by_role("button", name="Behind the scenes").click()
+    await page.get_by_label("How many events").select_option("25")
+    await page.get_by_role("button", name="Let them happen").click()
+    digest = page.get_by_test_id("message").filter(has_text="new events in").last
+    await expect(digest).to_contain_text(re.compile(r"\d+ of 25 new entries match"), timeout=60_000)
+    await digest.get_by_test_id("replies").click()
+    await expect(page.get_by_label("Thread", exact=True)).to_contain_text("mondoo.agents.AgentManager.")

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from bot.sandbox.page.blocks.composition import text_object, words
 from bot.sandbox.page.blocks.elements import Drawing
-from bot.sandbox.page.blocks.options import Option, offered
+from bot.sandbox.page.blocks.options import Option, offered, own
 from bot.sandbox.page.markup import h, join
 from bot.sandbox.page.reader import Reader
 from bot.sandbox.slack.shapes import Json
@@ -84,11 +84,7 @@ def external_select(element: Json, label: str, reader: Reader) -> Markup:
 
 def suggestions(element: Json, offers: Iterable[Json]) -> Markup:
     """Gives the choices that the app offered for an external select."""
-    found = [
-        Option(str(option["value"]), words(option["text"]))
-        for offer in offers
-        for option in offer.get("options", [offer])
-    ]
+    found = [own(option) for offer in offers for option in offer.get("options", [offer])]
     if not found:
         return h("p", "No results", class_="hint")
     several = str(element["type"]).startswith("multi_")
@@ -128,6 +124,7 @@ def datetimepicker(element: Json, label: str, reader: Reader) -> Markup:
         "span",
         h("input", type="datetime-local", value=value, aria_label=f"{label} ({reader.user.tz})", data_control=True),
         h("small", reader.user.tz),
+        class_="in-zone",
     )
 
 

@@ -57,7 +57,13 @@ def offered(element: Json, reader: Reader) -> tuple[Groups, frozenset[str]]:
 
 
 def _own(options: Sequence[Json]) -> list[Option]:
-    return [Option(str(option["value"]), words(option["text"])) for option in options]
+    return [own(option) for option in options]
+
+
+def own(option: Json) -> Option:
+    """Gives an option of the app's as a choice, its smaller words behind the others: browsers draw one line."""
+    described = f" — {words(option['description'])}" if "description" in option else ""
+    return Option(str(option["value"]), f"{words(option['text'])}{described}")
 
 
 def _channels(reader: Reader) -> list[Channel]:
