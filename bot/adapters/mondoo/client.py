@@ -14,6 +14,7 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import Final, Self
 
+import anyio
 import httpx
 import stamina
 
@@ -23,6 +24,7 @@ from bot.adapters.mondoo.endpoints import Endpoint
 from bot.adapters.mondoo.faults import Garbled, OlderServer, QueryRefused, from_status, http_date, pause
 from bot.adapters.mondoo.pages import Page, PageRequest
 from bot.adapters.mondoo.retries import Backoff, Patience
+from bot.adapters.mondoo.turns import Turns, all_busy
 from bot.domain.errors import BadResponse, SettingsError, Unavailable
 from bot.domain.scopes import Scope
 from bot.ports import Clock
@@ -36,7 +38,7 @@ class Timeouts:
 
     connect: timedelta = timedelta(seconds=10)
     pool: timedelta = timedelta(seconds=10)
-    """For a free connection."""
+    """For a turn, and for a free connection."""
     read: timedelta = timedelta(seconds=20)
     """Of silence."""
     answer: timedelta = timedelta(seconds=30)
@@ -73,6 +75,7 @@ class MondooClient:
         self._timeouts = timeouts or Timeouts()
         self._patience = patience or Patience()
         self._max_body_bytes = max_body_bytes
+        self._turns = Turns(self._timeouts.pool)
         self._older_servers: set[str] = set()
         self._newer_servers: set[str] = set()
         try:
@@ -100,6 +103,7 @@ class MondooClient:
             ) from None
 
     async def __aenter__(self) -> Self:
+        anyio.current_time()  # loads what httpx would load at the first request, for which somebody waits
         return self
 
     async def __aexit__(
@@ -160,6 +164,7 @@ class MondooClient:
     async def _exchange(self, url: httpx.URL, bearer: Bearer, content: bytes) -> _Reply:
         with self._translated():
             async with (
+                self._turns.take(),
                 asyncio.timeout(self._timeouts.answer.total_seconds()),
                 self._http.stream("POST", url, content=content, auth=_signing(bearer)) as response,
             ):
@@ -185,7 +190,7 @@ class MondooClient:
         except httpx.ConnectTimeout as error:
             raise Unavailable(f"Mondoo could not be reached within {_seconds(self._timeouts.connect)}") from error
         except httpx.PoolTimeout as error:
-            raise Unavailable("All connections to Mondoo are busy") from error
+            raise all_busy() from error
         except httpx.TimeoutException as error:
             raise Unavailable(f"Mondoo did not answer within {_seconds(self._timeouts.read)}") from error
         except TimeoutError as error:

@@ -113,8 +113,11 @@ class HttpTransport:
             log.warning("request refused", reason="its body is not what Slack sends", peer=request.remote)
             return web.Response(status=400)
         response = _to_aiohttp(await self._app.async_dispatch(bolt_request))
-        await response.prepare(request)
-        await response.write_eof()
+        try:
+            await response.prepare(request)
+            await response.write_eof()
+        except ConnectionResetError:  # to log where that was raised takes longer than to acknowledge the next one
+            log.warning("Slack did not wait for an acknowledgement")
         acknowledgement.sent()
         return response
 

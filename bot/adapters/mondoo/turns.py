@@ -1,0 +1,48 @@
+"""Turns to ask Mondoo: so many at once, and the others in the order in which they came.
+
+The pool of connections goes through all that wait for it whenever anything happens to one of them. While Mondoo hangs,
+hundreds of people who ask would keep the bot from acknowledging anybody; who waits for a turn costs nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+
+from bot.domain.errors import Unavailable
+
+_AT_ONCE: Final = 64
+"""More than there are connections, since HTTP/2 carries several requests on each."""
+
+
+class Turns:
+    """Turns of which each is waited for no longer than ``within``."""
+
+    def __init__(self, within: timedelta, at_once: int = _AT_ONCE) -> None:
+        self._within = within
+        self._free = asyncio.Semaphore(at_once)
+
+    @asynccontextmanager
+    async def take(self) -> AsyncIterator[None]:
+        """A turn, as soon as there is one.
+
+        Raises:
+            Unavailable: there was none in time.
+        """
+        try:
+            async with asyncio.timeout(self._within.total_seconds()):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise all_busy() from error
+        try:
+            yield
+        finally:
+            self._free.release()
+
+
+def all_busy() -> Unavailable:
+    """What is said where too many ask at once."""
+    return Unavailable("All connections to Mondoo are busy")
