@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,7 +29,6 @@ from bot.services.notify import Notifier
 from bot.services.poll import due
 
 log = structlog.get_logger()
-logging.getLogger("apscheduler").setLevel(logging.ERROR)  # below, it tells of every tick that finds the last one busy
 
 
 class Figures(Protocol):
@@ -86,6 +86,7 @@ class Scheduler:
         self._pace = pace or Pace()
         self._ticker = AsyncIOScheduler(timezone=UTC)
         self._running: set[asyncio.Task[None]] = set()
+        self._due: deque[ScopeHealth] = deque()
         self._reading: set[object] = set()
         self._troubles: dict[str, str] = {}
         self._stopping = False
@@ -98,6 +99,8 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin to tick."""
+        # Below errors it tells of every tick that finds the last one busy.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         pace = self._pace
         self._every(pace.look, "collect", self._collect)
         self._every(pace.look, "digest", self._digester.tick)
@@ -164,12 +167,15 @@ class Scheduler:
         self._troubles[name] = reason
 
     async def _collect(self) -> None:
-        """Begin to read what is due, as far as there are readers; slow ones hold nobody else up."""
+        """See what is due, and begin to read it as far as there are readers; slow ones hold nobody else up."""
         health = await self._ledger.health()
-        waiting = due(health, await self._subscriptions.all(), self._clock.now(), self._pace.poll)
-        for source in waiting:
-            if len(self._reading) >= self._pace.readers:
-                break
+        self._due = deque(due(health, await self._subscriptions.all(), self._clock.now(), self._pace.poll))
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Give each free reader the next of what is due; one that ends goes on by itself, whatever the tick."""
+        while self._due and len(self._reading) < self._pace.readers and not self._stopping:
+            source = self._due.popleft()
             if source.scope not in self._reading:
                 self._reading.add(source.scope)
                 self._track(asyncio.create_task(self._guarded(f"read {source.scope}", self._read(source))))
@@ -179,6 +185,7 @@ class Scheduler:
             collected = await self._collector.collect(source)
         finally:
             self._reading.discard(source.scope)
+            self._read_on()
         if collected is not None:
             self._tell(source, collected)
 
