@@ -167,7 +167,8 @@ class Subscriptions(Protocol):
     async def change(self, subscription: SubscriptionId, terms: Terms, owner: UserId | None, *, version: int) -> bool:
         """Give it other terms and another owner; False where it was changed since.
 
-        A scope that is new to it is told of from now on.
+        A scope that is new to it is told of from now on. With other terms one that was stopped is active again. What
+        waits goes to the new channel, but for what may have been sent to the old one: that is looked up there first.
         """
 
     async def set_standing(self, subscription: SubscriptionId, standing: Standing, reason: str) -> bool:
@@ -206,11 +207,12 @@ class Outbox(Protocol):
     async def settle(self, delivery: Delivery, settlement: Settlement) -> bool:
         """Note what became of a part, and stop its subscription with it if it is at work and that is to be.
 
+        A subscription that goes to another channel meanwhile is not stopped; what it has to tell goes there.
         False, and nothing noted, where the claim has ended.
         """
 
     async def waiting(self) -> Sequence[Backlog]:
-        """What is not delivered yet, by channel."""
+        """What is not delivered yet, by channel and subscription."""
 
 
 class Mutes(Protocol):

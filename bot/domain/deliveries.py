@@ -13,13 +13,13 @@ Slack knows no idempotency keys: what was posted is found again by the id in its
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import NewType, assert_never
 
 from bot.domain.access import ChannelId
-from bot.domain.digests import DigestId
+from bot.domain.digests import DigestId, identify
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import SubscriptionId
 
@@ -78,6 +78,11 @@ class Parcel:
     def part_id(self, ordinal: int) -> PartId:
         """The id of one of its parts, counted from 0."""
         return PartId(self.id if ordinal == 0 else f"{self.id}.{ordinal}")
+
+
+def rest_of(parcel: DigestId, begin: int) -> DigestId:
+    """The id of the parcel that a parcel's parts from ``begin`` on become, where their channel changes meanwhile."""
+    return identify(parcel, "rest", str(begin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +209,15 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """What waits for a channel."""
+    """What waits for a channel, of one subscription or of the notices."""
 
     channel: ChannelId
     parts: int
     failed: int
     uncertain: int
     oldest: datetime
+    subscription: SubscriptionId | None = None
+    """None for notices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,3 +289,16 @@ def after_look(delivery: Delivery, look: Look, timing: Timing) -> Settlement:  #
             return Settlement(State.UNKNOWN, reason, timing.while_locked, form=form, looks=looks, labelled=labelled)
         case _:
             assert_never(look)
+
+
+def after_move(settlement: Settlement) -> Settlement:
+    """What to note of a part instead, where its subscription goes to another channel meanwhile.
+
+    What becomes of the old channel is no reason to stop. Where nobody can look into it any more, the part is sent to
+    the new one, and says that it may be a repeat.
+    """
+    if not settlement.stop:
+        return settlement
+    unknown = settlement.state is State.UNKNOWN
+    state = State.PENDING if unknown else settlement.state
+    return replace(settlement, state=state, stop=False, labelled=settlement.labelled or unknown)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
+from bot.domain.access import ChannelId
+from bot.domain.deliveries import Backlog
 from bot.domain.scopes import Scope
 from bot.domain.status import Status
 from bot.ports import Clock, Ledger, Outbox, Subscriptions
@@ -37,6 +39,13 @@ class Reporter:
         subscribed = {scope for each in known for scope in each.terms.scopes}
         subscriptions = [each for each in known if visible is None or set(visible).issuperset(each.terms.scopes)]
         channels = {each.terms.channel for each in subscriptions}
+        numbers = {each.id for each in subscriptions}
+        waiting = [
+            each
+            for each in await self._outbox.waiting()
+            if visible is None
+            or (each.channel in channels if each.subscription is None else each.subscription in numbers)
+        ]
         return Status(
             at=self._clock.now(),
             sources=[
@@ -45,6 +54,23 @@ class Reporter:
                 if each.scope in subscribed and (visible is None or each.scope in visible)
             ],
             subscriptions=subscriptions,
-            backlog=[each for each in await self._outbox.waiting() if visible is None or each.channel in channels],
+            backlog=_by_channel(waiting),
             locked=self._locked(),
         )
+
+
+def _by_channel(waiting: Iterable[Backlog]) -> list[Backlog]:
+    """What waits for each channel, of all its subscriptions together."""
+    channels: dict[ChannelId, list[Backlog]] = {}
+    for each in waiting:
+        channels.setdefault(each.channel, []).append(each)
+    return [
+        Backlog(
+            channel=channel,
+            parts=sum(each.parts for each in found),
+            failed=sum(each.failed for each in found),
+            uncertain=sum(each.uncertain for each in found),
+            oldest=min(each.oldest for each in found),
+        )
+        for channel, found in channels.items()
+    ]

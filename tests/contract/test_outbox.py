@@ -199,8 +199,8 @@ async def test_what_waits_is_counted_by_channel(bench: Bench) -> None:
     await bench.outbox.settle(two, Settlement(State.FAILED, "refused", stop=True))
     backlog = await bench.outbox.waiting()
     assert [replace(each, oldest=NOON) for each in backlog] == [
-        Backlog(CHANNEL, 2, 0, 1, NOON),
-        Backlog(OTHER_CHANNEL, 3, 1, 0, NOON),
+        Backlog(CHANNEL, 2, 0, 1, NOON, first.id),
+        Backlog(OTHER_CHANNEL, 3, 1, 0, NOON, second.id),
     ]
 
 

@@ -11,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import lanes, rows
 from bot.adapters.store.engine import Database
+from bot.adapters.store.moves import channel_of, move
 from bot.adapters.store.parcels import enqueue, flip_told, is_as_read, move_cursors
 from bot.adapters.store.tables import parcels, parts, subscriptions
 from bot.domain.access import ChannelId
-from bot.domain.deliveries import Backlog, Delivery, Parcel, Settlement, State
+from bot.domain.deliveries import Backlog, Delivery, Parcel, Settlement, State, after_move
 from bot.domain.digests import Digest
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Standing
@@ -79,13 +80,14 @@ class SqlOutbox:
     async def settle(self, delivery: Delivery, settlement: Settlement) -> bool:
         """As the port says. A lease that has ended is no hindrance while nobody else has claimed the part."""
         async with self.database.transaction() as connection:
-            if settlement.stop and delivery.subscription is not None:
-                # Whoever locks both locks the subscription first.
-                await connection.execute(
-                    select(subscriptions.c.id).where(subscriptions.c.id == delivery.subscription).with_for_update()
-                )
+            channel = None if delivery.subscription is None else await channel_of(connection, delivery.subscription)
+            moved = channel is not None and channel != delivery.channel
+            if moved:
+                settlement = after_move(settlement)
             if not await self._note(connection, delivery, settlement):
                 return False
+            if delivery.subscription is not None and channel is not None and moved:
+                await move(self.database, connection, delivery.subscription, channel)
             if settlement.channel_wait:
                 await lanes.close_channel(self.database, connection, delivery.channel, settlement.channel_wait)
             if settlement.stop and delivery.subscription is not None:
@@ -108,6 +110,7 @@ class SqlOutbox:
         counted = (
             select(
                 parcels.c.channel,
+                parcels.c.subscription,
                 func.count().label("parts"),
                 func.count(case((parts.c.state == State.FAILED.value, 1))).label("failed"),
                 func.count(case((parts.c.state == State.UNKNOWN.value, 1))).label("uncertain"),
@@ -115,12 +118,15 @@ class SqlOutbox:
             )
             .join(parcels, parcels.c.id == parts.c.parcel)
             .where(parts.c.done.is_(None))
-            .group_by(parcels.c.channel)
-            .order_by(parcels.c.channel)
+            .group_by(parcels.c.channel, parcels.c.subscription)
+            .order_by(parcels.c.channel, parcels.c.subscription.nulls_first())
         )
         async with self.database.transaction() as connection:
             found = await connection.execute(counted)
-            return [Backlog(ChannelId(row.channel), row.parts, row.failed, row.uncertain, row.oldest) for row in found]
+            return [
+                Backlog(ChannelId(row.channel), row.parts, row.failed, row.uncertain, row.oldest, row.subscription)
+                for row in found
+            ]
 
     async def _note(self, connection: AsyncConnection, delivery: Delivery, settlement: Settlement) -> bool:
         """Note what became of a part; False where the claim has ended."""

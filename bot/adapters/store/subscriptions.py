@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Database
 from bot.adapters.store.ledger import id_of, watch
+from bot.adapters.store.moves import move
 from bot.adapters.store.tables import cursors, parcels, parts, scopes, subscriptions
 from bot.domain.access import UserId
 from bot.domain.deliveries import State
@@ -62,13 +63,24 @@ class SqlSubscriptions:
     async def change(self, subscription: SubscriptionId, terms: Terms, owner: UserId | None, *, version: int) -> bool:
         """As the port says. A scope that is new is watched from now on, where it was not yet."""
         async with self.database.transaction() as connection:
-            changed = await connection.execute(
+            one = subscriptions.c.id == subscription
+            found = await connection.execute(
+                select(subscriptions).where(one, subscriptions.c.version == version).with_for_update()
+            )
+            row = found.mappings().one_or_none()
+            if row is None:
+                return False
+            await connection.execute(
                 update(subscriptions)
-                .where(subscriptions.c.id == subscription, subscriptions.c.version == version)
+                .where(one)
                 .values(terms=rows.terms_to_json(terms), owner=owner, version=version + 1)
             )
-            if not changed.rowcount:
-                return False
+            if row["standing"] == Standing.STOPPED.value and rows.terms_from_json(row["terms"]) != terms:
+                await connection.execute(
+                    update(subscriptions).where(one).values(standing=Standing.ACTIVE.value, reason="")
+                )
+                await self._retry(connection, subscription)
+            await move(self.database, connection, subscription, terms.channel)
             now = await self.database.now(connection)
             known = await watch(self.database, connection, terms.scopes, now)
             kept = (await read_cursors(connection, subscription)).get(subscription, {})

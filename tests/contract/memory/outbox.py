@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.access import ChannelId
-from bot.domain.deliveries import Backlog, Delivery, Parcel, Settlement, State
+from bot.domain.deliveries import Backlog, Delivery, Parcel, Settlement, State, after_move
 from bot.domain.digests import Digest
 from bot.domain.scopes import Scope
-from bot.domain.subscriptions import Standing, Subscription
+from bot.domain.subscriptions import Standing, Subscription, SubscriptionId
 from bot.ports import Clock
 from bot.waypoints import Waypoint, reached
 
@@ -104,6 +104,10 @@ class MemoryOutbox:
         if part is None or part.fence != delivery.fence:
             return False
         now = self.clock.now()
+        subscription = self.rows.subscriptions.get(delivery.subscription) if delivery.subscription else None
+        moved = subscription is not None and subscription.terms.channel != delivery.channel
+        if moved:
+            settlement = after_move(settlement)
         part.fence += 1
         part.state, part.ts = settlement.state, settlement.ts
         part.since, part.due = now, now + settlement.wait
@@ -116,7 +120,8 @@ class MemoryOutbox:
         if settlement.channel_wait:
             closed = self._closed_until(delivery.channel, now)
             self.rows.channels[delivery.channel] = (now, max(closed, now + settlement.channel_wait))
-        subscription = self.rows.subscriptions.get(delivery.subscription) if delivery.subscription else None
+        if subscription is not None and moved:
+            self.rows.move(subscription.id, now)
         if settlement.stop and subscription is not None and subscription.standing is Standing.ACTIVE:
             self.rows.subscriptions[subscription.id] = replace(
                 subscription, standing=Standing.STOPPED, reason=settlement.reason, version=subscription.version + 1
@@ -125,9 +130,9 @@ class MemoryOutbox:
         return True
 
     async def waiting(self) -> Sequence[Backlog]:
-        channels: dict[ChannelId, list[Part]] = {}
+        waiting: dict[tuple[ChannelId, SubscriptionId | None], list[Part]] = {}
         for part in (part for lane in self.rows.lanes.values() for part in lane):
-            channels.setdefault(part.parcel.channel, []).append(part)
+            waiting.setdefault((part.parcel.channel, part.subscription), []).append(part)
         return [
             Backlog(
                 channel=channel,
@@ -135,8 +140,11 @@ class MemoryOutbox:
                 failed=sum(part.state is State.FAILED for part in parts),
                 uncertain=sum(part.state is State.UNKNOWN for part in parts),
                 oldest=min(part.filed for part in parts),
+                subscription=subscription,
             )
-            for channel, parts in sorted(channels.items())
+            for (channel, subscription), parts in sorted(
+                waiting.items(), key=lambda item: (item[0][0], item[0][1] or 0)
+            )
         ]
 
     def _parts(self, parcel: Parcel, subscription: Subscription | None, scopes: tuple[Scope, ...]) -> list[Part]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.access import ChannelId
-from bot.domain.deliveries import Content, MessageTs, Parcel, State
+from bot.domain.deliveries import Content, MessageTs, Parcel, State, rest_of
 from bot.domain.digests import DigestId, Entry, ScopeHealth
 from bot.domain.fingerprints import Core, Sighting, Variant
 from bot.domain.scopes import Scope
@@ -83,6 +83,28 @@ class Rows:
             log.health = replace(anew, fence=log.health.fence + 1, entries=log.health.entries)
             log.leased_until = None
         return log
+
+    def move(self, subscription: SubscriptionId, now: datetime) -> None:
+        """Send what was certainly not sent to where the subscription goes to now."""
+        channel = self.subscriptions[subscription].terms.channel
+        strays: dict[DigestId, list[Part]] = {}
+        for part in self.lanes.get(subscription, ()):
+            if part.parcel.channel != channel:
+                strays.setdefault(part.parcel.id, []).append(part)
+        for parts in strays.values():
+            first = parts[0]
+            if first.state in (State.SENDING, State.UNKNOWN):
+                continue
+            begin = first.ordinal
+            parcel = replace(first.parcel, channel=channel)
+            if begin:
+                parcel = replace(parcel, id=rest_of(parcel.id, begin))
+                self.parcels.add(parcel.id)
+            for part in parts:
+                part.parcel, part.ordinal = parcel, part.ordinal - begin
+                part.first = None if part is first else first
+            first.state, first.form, first.looks, first.first_attempt = State.PENDING, 0, 0, None
+            first.since = first.due = now
 
     def _is_wanted(self, scope: Scope) -> bool:
         return any(scope in each.cursors for each in self.subscriptions.values())

@@ -56,6 +56,11 @@ class MemorySubscriptions:
         self._rows.subscriptions[subscription] = replace(
             old, terms=terms, owner=owner, cursors=cursors, version=version + 1
         )
+        if old.standing is Standing.STOPPED and old.terms != terms:
+            changed = self._rows.subscriptions[subscription]
+            self._rows.subscriptions[subscription] = replace(changed, standing=Standing.ACTIVE, reason="")
+            self._retry(subscription)
+        self._rows.move(subscription, now)
         reached(Waypoint.SUBSCRIPTION_SAVED)
         return True
 
@@ -65,13 +70,16 @@ class MemorySubscriptions:
             return False
         self._rows.subscriptions[subscription] = replace(old, standing=standing, reason=reason, version=old.version + 1)
         if standing is Standing.ACTIVE:
-            for part in self._rows.lanes.get(subscription, ()):
-                if part.state is State.FAILED:
-                    part.state, part.form = State.PENDING, 0
-                    part.since = part.due = self._clock.now()
+            self._retry(subscription)
         reached(Waypoint.SUBSCRIPTION_SAVED)
         return True
 
     async def remove(self, subscription: SubscriptionId) -> bool:
         self._rows.lanes.pop(subscription, None)
         return self._rows.subscriptions.pop(subscription, None) is not None
+
+    def _retry(self, subscription: SubscriptionId) -> None:
+        for part in self._rows.lanes.get(subscription, ()):
+            if part.state is State.FAILED:
+                part.state, part.form = State.PENDING, 0
+                part.since = part.due = self._clock.now()

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from bot.domain.deliveries import Locked
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.access import ChannelId
+from bot.domain.deliveries import Locked, Uncertain
 from bot.domain.scopes import Scope, ScopeKind
 from bot.services.status import Reporter
 
@@ -50,3 +54,15 @@ async def test_the_status_shows_all_that_concerns_what_one_may_see() -> None:
     status = await reporter(await with_backlog()).report([ACME])
     assert [each.scope for each in status.sources] == [ACME]
     assert len(status.subscriptions) == len(status.backlog) == 1
+
+
+async def test_the_status_shows_what_waits_for_a_channel_that_a_subscription_has_left() -> None:
+    bench = await with_backlog()
+    one = await bench.subscription()
+    bench.clock.advance(timedelta(minutes=2))
+    bench.slack.outcomes = [Uncertain("no answer")]
+    await bench.deliver()
+    terms = replace(one.terms, channel=ChannelId("C2"))
+    assert await bench.store.subscriptions.change(one.id, terms, None, version=one.version)
+    status = await reporter(bench).report([ACME])
+    assert [(each.channel, each.parts, each.uncertain) for each in status.backlog] == [(CHANNEL, 1, 1)]
