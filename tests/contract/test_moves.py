@@ -74,7 +74,7 @@ async def test_the_rest_of_a_thread_becomes_a_message_of_its_own(bench: Bench, s
     filed = await bench.file(subscription, "one", parts=3)
     await bench.send()
     await move(bench, subscription)
-    rest = rest_of(filed.id, 1)
+    rest = str(rest_of(filed.id, 1))
     for number, thread in enumerate([None, f"ts of {rest}"]):
         await bench.later(MINUTE)
         delivery = await bench.send()
@@ -93,12 +93,12 @@ async def test_what_may_have_been_sent_is_looked_up_in_the_old_channel_first(
     assert await bench.outbox.settle(await bench.claim_part(), Settlement(State.UNKNOWN, "no answer"))
     await move(bench, subscription)
     look = await bench.claim_part()
-    assert (look.part, look.channel, look.uncertain) == (filed.id, CHANNEL, True)
+    assert (look.part, look.channel, look.uncertain) == (filed.part_id(0), CHANNEL, True)
     assert await bench.outbox.settle(look, sent(look) if found else Settlement(State.PENDING, "not found"))
     await bench.later(MINUTE)
     after = await bench.send()
     assert (after.channel, after.uncertain, after.thread) == (OTHER_CHANNEL, False, None)
-    assert after.part == (rest_of(filed.id, 1) if found else filed.id)
+    assert after.part == str(rest_of(filed.id, 1) if found else filed.id)
 
 
 async def test_what_is_being_sent_meanwhile_counts_where_it_arrives(bench: Bench, subscription: Subscription) -> None:
@@ -107,7 +107,7 @@ async def test_what_is_being_sent_meanwhile_counts_where_it_arrives(bench: Bench
     await move(bench, subscription)
     assert await bench.outbox.settle(under_way, sent(under_way))
     await bench.later(MINUTE)
-    assert (await bench.send()).part == rest_of(filed.id, 1)
+    assert (await bench.send()).part == str(rest_of(filed.id, 1))
 
 
 @pytest.mark.parametrize("state", [State.PENDING, State.FAILED])

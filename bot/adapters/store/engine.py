@@ -8,25 +8,33 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table, event, func, select
+from sqlalchemy import Table, event, func, select, text
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.adapters.store.files import wal_is_safe
+from bot.adapters.store.patience import Lines, Patience
 from bot.domain.errors import StoreError
 from bot.ports import Clock
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
 
-_CONNECT_TIMEOUT_S = 10
+_CONNECTION = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""So that a server which the network has lost is noticed. Source: the manual's chapter on libpq's parameters."""
+_LONG = text("SELECT set_config('statement_timeout', :limit, true)")
 _REPLICA_CONNECTIONS = 5
 
 
@@ -36,30 +44,49 @@ class Database:
 
     engine: AsyncEngine
     clock: Clock
+    patience: Patience = field(default_factory=Patience)
+    lines: Lines = field(default_factory=Lines)
+
+    def __post_init__(self) -> None:
+        if self._is_shared:
+            event.listen(self.engine.sync_engine, "connect", lambda _, record: self.lines.add(record.driver_connection))
+
+    @property
+    def _is_shared(self) -> bool:
+        return self.engine.dialect.name == "postgresql"
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction: committed at the end, undone if anything is raised.
+    async def transaction(self, *, long: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A transaction: committed at the end, undone if anything is raised; ``long`` is one with much to do.
 
         Raises:
             StoreError: the database does not do its part. What was to be committed may be, if the connection broke.
         """
-        try:
-            async with self.engine.begin() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError) as error:
-            raise StoreError(f"The database does not do its part: {_reason(error, self.engine.url)}") from error
+        limit = self.patience.long if long else self.patience.transaction
+        with self.lines.watched(limit) as line:
+            try:
+                async with self.engine.begin() as connection:
+                    if self._is_shared:
+                        line.connection = (await connection.get_raw_connection()).driver_connection
+                        if long:
+                            await connection.execute(_LONG, {"limit": str(limit // timedelta(milliseconds=1))})
+                    yield connection
+            except (SQLAlchemyError, OSError) as error:
+                if line.cut:
+                    sentence = f"The database does not answer: nothing came of a transaction within {limit}."
+                    raise StoreError(sentence) from error
+                raise StoreError(f"The database does not do its part: {_reason(error, self.engine.url)}") from error
 
     async def now(self, connection: AsyncConnection) -> datetime:
         """The present moment: the database's own where several processes share it, else the process's."""
-        if self.engine.dialect.name == "postgresql":
+        if self._is_shared:
             now: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
             return now.astimezone(UTC)
         return self.clock.now()
 
     def add(self, table: Table) -> sqlite.Insert | postgresql.Insert:
         """An insertion that passes over rows that are there already."""
-        if self.engine.dialect.name == "postgresql":
+        if self._is_shared:
             from sqlalchemy.dialects import postgresql  # noqa: PLC0415 — who has a SQLite file need not import it
 
             return postgresql.insert(table).on_conflict_do_nothing()
@@ -93,9 +120,9 @@ def file_of(url: URL) -> Path | None:
 
 
 @asynccontextmanager
-async def connected(url: URL) -> AsyncIterator[AsyncEngine]:
+async def connected(url: URL, patience: Patience) -> AsyncIterator[AsyncEngine]:
     """An engine for the database, closed at the end; nothing is connected yet."""
-    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+    engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url, patience)
     try:
         yield engine
     finally:
@@ -121,7 +148,9 @@ def _sqlite(url: URL) -> AsyncEngine:
     return engine
 
 
-def _postgresql(url: URL) -> AsyncEngine:
+def _postgresql(url: URL, patience: Patience) -> AsyncEngine:
+    theirs = url.query.get("options", ())
+    options = [patience.options, *([theirs] if isinstance(theirs, str) else theirs)]  # the last one counts
     engine = create_async_engine(
         url,
         hide_parameters=True,
@@ -129,7 +158,11 @@ def _postgresql(url: URL) -> AsyncEngine:
         pool_size=_REPLICA_CONNECTIONS,
         max_overflow=0,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": _CONNECT_TIMEOUT_S},
+        connect_args={
+            **_CONNECTION,
+            "connect_timeout": patience.connect // timedelta(seconds=1),
+            "options": " ".join(options),
+        },
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -120,7 +120,7 @@ class SqlLedger:
 
     async def commit(self, claim: Claim, reading: Reading, sightings: Sequence[Sighting]) -> int:
         """As the port says. What became known since it was told from the known is passed over, and has no number."""
-        async with self.database.transaction() as connection:
+        async with self.database.transaction(long=True) as connection:
             row = await _held(connection, claim)
             reached(Waypoint.COLLECT_BEGUN)
             await self._stage(connection, row["id"], sightings)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
 
 from sqlalchemy import Row, insert, literal, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -63,7 +62,11 @@ async def move(
 
 
 async def _split(
-    connection: AsyncConnection, parcel: DigestId, begin: int, waiting: Sequence[Row[Any]], channel: ChannelId
+    connection: AsyncConnection,
+    parcel: DigestId,
+    begin: int,
+    waiting: Sequence[Row[str, str, int, str]],
+    channel: ChannelId,
 ) -> None:
     """Make a parcel's parts from one on a parcel of their own."""
     rest = rest_of(parcel, begin)

@@ -13,6 +13,7 @@ from bot.adapters.store import files, lanes, versions
 from bot.adapters.store.engine import Database, connected, file_of, parse
 from bot.adapters.store.ledger import SqlLedger
 from bot.adapters.store.outbox import SqlOutbox
+from bot.adapters.store.patience import Patience
 from bot.adapters.store.people import SqlMutes, SqlPreferences, SqlUses
 from bot.adapters.store.subscriptions import SqlSubscriptions
 from bot.adapters.store.tables import scopes
@@ -57,6 +58,7 @@ async def open_store(
     *,
     channel_pace: timedelta = CHANNEL_PACE,
     before_look: timedelta = BEFORE_LOOK,
+    patience: Patience | None = None,
 ) -> AsyncIterator[Store]:
     """The store behind a URL, brought up to this program's version; closed at the end.
 
@@ -65,6 +67,7 @@ async def open_store(
         clock: what leases and waits go by on SQLite. On PostgreSQL they go by the database's own clock.
         channel_pace: between two messages to the same channel.
         before_look: how long after a sender is found gone its part may be looked up.
+        patience: how long PostgreSQL may take.
 
     Raises:
         StoreError: the database is away, damaged, another program's, of a newer version or taken by another process.
@@ -74,9 +77,11 @@ async def open_store(
         path = file_of(parsed)
         if path is not None:
             stack.enter_context(files.taken(path))
-        database = Database(await stack.enter_async_context(connected(parsed)), clock)
-        async with database.transaction() as connection:
+        patience = patience or Patience()
+        database = Database(await stack.enter_async_context(connected(parsed, patience)), clock, patience)
+        async with database.transaction(long=True) as connection:
             if path is None:
+                await connection.execute(text("SET LOCAL lock_timeout = 0"))  # others may be at it for a while
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
             else:
                 await _check_pages(connection, path.name)
