@@ -184,7 +184,8 @@ class Outbox(Protocol):
     async def file(self, digest: Digest, parcel: Parcel | None, slot: datetime) -> bool:
         """Record in one transaction that a slot was dealt with: its parcel, if any, the cursors, the slot.
 
-        The subscription is covered until the digest's end then, unless more is waiting. What the digest counts as muted
+        Slot and end of the digest are noted as they are, since an earlier one may come from a clock that was ahead. The
+        subscription is covered until the digest's end then, unless more is waiting. What the digest counts as muted
         is told with the parcel; without one it is kept for the next.
         False, and nothing recorded, where the subscription has changed since or somebody else was first.
         """

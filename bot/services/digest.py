@@ -20,6 +20,8 @@ from bot.ports import Clock, Composer, Ledger, Mutes, Outbox, Subscriptions
 from bot.services.context import Context
 from bot.waypoints import Waypoint, reached
 
+_AHEAD = timedelta(hours=1)
+"""By how much clocks may differ. What lies further in the future was noted by a clock that was wrong."""
 _MANY = 500
 """Events that take a noticeable time to compose."""
 
@@ -107,7 +109,10 @@ class Digester:
         if schedule is None:
             news = any(source.entries > subscription.cursors.get(source.scope, 0) for source in sources)
             return now if news else None
-        if schedule.following(subscription.last_slot) > now:  # far cheaper to ask, again and again, than the latest
+        believed = subscription.last_slot <= now + _AHEAD
+        if (
+            believed and schedule.following(subscription.last_slot) > now
+        ):  # far cheaper to ask, again and again, than the latest
             return None
         slot = schedule.latest(now)
         settled = all(self._is_settled(source, slot, now) for source in sources)
@@ -124,6 +129,8 @@ class Digester:
         self, subscription: Subscription, health: Mapping[Scope, ScopeHealth], slot: datetime, now: datetime
     ) -> Digest:
         """What the subscription has not been told of yet, as much as fits one digest."""
+        covered = subscription.covered_until
+        since = covered if covered <= now + _AHEAD else now
         sources: list[Source] = []
         wanted: list[Entry] = []
         rules = await self._mutes.all()
@@ -155,8 +162,8 @@ class Digester:
             id=_identity(subscription, sources, slot),
             subscription=subscription,
             created=now,
-            since=subscription.covered_until,
-            until=max(_covered(sources, now), subscription.covered_until),
+            since=since,
+            until=max(_covered(sources, now), since),
             sources=sources,
             entries=wanted,
             looked_at=looked_at,
@@ -170,7 +177,8 @@ class Digester:
         after = digest.subscription.terms.reassure_after
         if after is None or any(source.health.failures or source.health.last_read is None for source in digest.sources):
             return False
-        return digest.created - digest.subscription.last_posted >= after - min(after / 8, _UNEVEN)
+        last = digest.subscription.last_posted
+        return last > digest.created + _AHEAD or digest.created - last >= after - min(after / 8, _UNEVEN)
 
 
 def _identity(subscription: Subscription, sources: list[Source], slot: datetime) -> DigestId:

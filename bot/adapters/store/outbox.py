@@ -44,13 +44,12 @@ class SqlOutbox:
                     return False
             reached(Waypoint.DIGEST_WRITTEN)
             await move_cursors(connection, digest)
-            covered = subscription.covered_until
             await connection.execute(
                 update(subscriptions)
                 .where(subscriptions.c.id == subscription.id)
                 .values(
-                    last_slot=max(subscription.last_slot, slot),
-                    covered_until=covered if digest.more else max(covered, digest.until),
+                    last_slot=slot,
+                    covered_until=subscription.covered_until if digest.more else digest.until,
                     last_posted=digest.created if parcel is not None else subscription.last_posted,
                     muted=rows.counts_to_json({} if parcel is not None else digest.muted),
                 )

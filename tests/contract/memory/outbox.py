@@ -39,8 +39,8 @@ class MemoryOutbox:
         told = replace(
             old,
             cursors={**old.cursors, **{source.health.scope: source.upto for source in digest.sources}},
-            last_slot=max(old.last_slot, slot),
-            covered_until=old.covered_until if digest.more else max(old.covered_until, digest.until),
+            last_slot=slot,
+            covered_until=old.covered_until if digest.more else digest.until,
             last_posted=digest.created if parcel else old.last_posted,
             muted={} if parcel else dict(digest.muted),
         )

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.digests import ScopeHealth
 from bot.domain.errors import Unavailable
 from bot.domain.events import AuditEvent
@@ -225,3 +227,19 @@ async def test_a_daily_note_comes_every_day_though_slots_are_not_quite_a_day_apa
         await bench.round(NOON + timedelta(days=day) + late - bench.clock.now())
         notes.append(len(bench.slack.posted))
     assert notes == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("mode", Mode)
+async def test_a_clock_that_was_ahead_for_a_tick_silences_nobody(mode: Mode) -> None:
+    bench = Bench()
+    await bench.subscribe(mode=mode, reassure_after=timedelta(hours=2) if mode is Mode.DIGEST else None)
+    bench.clock.advance(timedelta(days=365))
+    bench.events.append(event(bench.clock.now() - MINUTE, "told ahead"))
+    await bench.round()
+    bench.clock.advance(timedelta(days=-365))
+    bench.slack.posted.clear()
+    bench.events[:] = [event(bench.clock.now() + MINUTE, "told after that")]
+    await bench.round()
+    assert bench.shown() == ["told after that"]
+    now = await bench.subscription()
+    assert max(now.last_slot, now.covered_until, now.last_posted) <= bench.clock.now()
