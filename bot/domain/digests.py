@@ -76,6 +76,8 @@ class Source:
     """The number of the last entry that was told before."""
     upto: int
     """The number of the last entry that this digest looks at."""
+    forgotten: int = 0
+    """How many entries between these are not kept any more, since the subscription was paused for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,11 @@ class Digest:
     def told_of(self, entry: Entry) -> list[str]:
         """What the stories say of an event."""
         return [story.words for story in self.stories if story.event == entry.event]
+
+    @property
+    def forgotten(self) -> int:
+        """How many entries of its scopes it cannot tell of, since they are not kept any more."""
+        return sum(source.forgotten for source in self.sources)
 
     @property
     def late(self) -> int:

@@ -82,7 +82,7 @@ class Digester:
         """File a subscription's digest if one is due; whether something will be posted.
 
         A digest whose events are all muted is quiet, as whoever muted them wants it; the next one that is posted counts
-        them.
+        them. What was forgotten is told in any case.
         """
         now = self._clock.now()
         slot = self._due(subscription, health, now)
@@ -92,7 +92,7 @@ class Digester:
         digest = await self._gather(subscription, health, slot, now)
         if len(digest.entries) > _MANY:  # beside the event loop, which people's commands wait for
             parcel = await asyncio.to_thread(self._composer.digest, digest)
-        elif digest.entries:
+        elif digest.entries or digest.forgotten:
             parcel = self._composer.digest(digest)
         elif self._is_time_to_reassure(digest):
             parcel = self._composer.quiet(digest)
@@ -140,9 +140,11 @@ class Digester:
             if scope not in health:
                 continue
             after = upto = subscription.cursors.get(scope, 0)
+            before = looked_at
             while not more:
                 batch = await self._ledger.entries(scope, upto, self._bounds.batch)
                 if not batch:
+                    upto = max(upto, health[scope].entries)
                     break
                 for entry in batch:
                     if len(wanted) >= self._bounds.most_entries:
@@ -157,7 +159,8 @@ class Digester:
                         wanted.append(entry)
                     else:
                         muted[rule] += 1
-            sources.append(Source(health[scope], after, upto))
+            # Entries are numbered without gaps, so what is missing was there.
+            sources.append(Source(health[scope], after, upto, upto - after - (looked_at - before)))
         return Digest(
             id=_identity(subscription, sources, slot),
             subscription=subscription,

@@ -21,10 +21,12 @@ def name_of(event: AuditEvent) -> str:
 class ListingComposer:
     """A :class:`~bot.ports.Composer` whose messages have two forms, each with ``events``, a tuple of names.
 
-    A digest's first form says in ``muted`` how many events each rule has muted.
+    A digest's first form says in ``muted`` how many events each rule has muted, and in ``forgotten`` how many are gone.
     """
 
     def digest(self, digest: Digest) -> Parcel:
+        if not digest.entries:
+            return self.quiet(digest)
         names = [name_of(entry.event) for entry in digest.entries]
         parts = [_message(names[at : at + EVENTS_A_PART], digest) for at in range(0, len(names), EVENTS_A_PART)]
         return Parcel(digest.id, digest.subscription.terms.channel, parts)
@@ -45,7 +47,9 @@ class ListingComposer:
 
 def _message(names: list[str], digest: Digest | None = None) -> Message:
     muted = {str(mute): count for mute, count in digest.muted.items()} if digest else {}
-    return Message(({"events": tuple(names), "rich": True, "muted": muted}, {"events": tuple(names)}))
+    forgotten = digest.forgotten if digest else 0
+    rich = {"events": tuple(names), "rich": True, "muted": muted, "forgotten": forgotten}
+    return Message((rich, {"events": tuple(names)}))
 
 
 def _notice(channel: ChannelId, *words: str) -> Parcel:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.deliveries import Message
 from bot.domain.digests import ScopeHealth
 from bot.domain.errors import Unavailable
 from bot.domain.events import AuditEvent
@@ -243,3 +244,44 @@ async def test_a_clock_that_was_ahead_for_a_tick_silences_nobody(mode: Mode) -> 
     assert bench.shown() == ["told after that"]
     now = await bench.subscription()
     assert max(now.last_slot, now.covered_until, now.last_posted) <= bench.clock.now()
+
+
+@pytest.mark.parametrize("mode", Mode)
+async def test_what_was_forgotten_while_it_was_paused_is_told(mode: Mode) -> None:
+    bench = Bench()
+    one = await bench.subscribe(mode=mode)
+    await bench.round()
+    await bench.store.subscriptions.set_standing(one.id, Standing.PAUSED, "Paused by hand.")
+    for day in range(1, 41):
+        bench.events.append(event(NOON + timedelta(days=day), f"day {day}"))
+        await bench.round(timedelta(days=1))
+    assert await bench.store.ledger.prune(timedelta(days=30), 1000) == 9
+    await bench.store.subscriptions.set_standing(one.id, Standing.ACTIVE, "")
+    await bench.round()
+    assert bench.shown() == [f"day {day}" for day in range(10, 41)]
+    assert forgotten(bench) == 9
+    await bench.round()
+    assert forgotten(bench) == 9
+
+
+@pytest.mark.parametrize("mode", Mode)
+async def test_where_all_was_forgotten_that_is_told_once(mode: Mode) -> None:
+    bench = Bench()
+    one = await bench.subscribe(mode=mode)
+    await bench.store.subscriptions.set_standing(one.id, Standing.PAUSED, "Paused by hand.")
+    bench.events.append(after_noon(1))
+    await bench.round(timedelta(days=1))
+    bench.events.append(after_noon(1 + 24 * 60, "old"))
+    await bench.round(timedelta(days=1))
+    assert await bench.store.ledger.prune(timedelta(seconds=-1), 1000) == 2
+    await bench.store.subscriptions.set_standing(one.id, Standing.ACTIVE, "")
+    for _ in range(3):
+        await bench.round()
+    assert len(bench.slack.posted) == 1
+    assert forgotten(bench) == 2
+
+
+def forgotten(bench: Bench) -> int:
+    """How many events Slack was told that they were forgotten."""
+    heads = [each.content for each in bench.slack.posted if each.ordinal == 0]
+    return sum(int(str(head.forms[0]["forgotten"])) for head in heads if isinstance(head, Message))

@@ -96,7 +96,7 @@ DIGESTS = st.builds(
         subscription=subscription(
             mode=mode, mention=mention, scopes=(SCOPE, LAB), filters=filters, zone="Pacific/Kiritimati"
         ),
-        sources=tuple(Source(each, 0, 9) for each in sources),
+        sources=tuple(Source(each, 0, 9, number) for number, each in enumerate(sources)),
         until=until,
         stories=tuple(Story(event, f"the first <!channel> {'x' * 5000}", event) for event in events[::2]),
     ),

@@ -69,6 +69,11 @@ STATES: dict[str, Parcel] = {
     "quiet-but-for-others": COMPOSER.quiet(digest((), looked_at=28)),
     "quiet-but-for-what-is-muted": COMPOSER.quiet(digest((), looked_at=9, muted={MuteId(4): 3})),
     "quiet-but-unreadable": COMPOSER.quiet(digest((), sources=(Source(broken(SCOPE), 0, 0),))),
+    "partly-forgotten": COMPOSER.digest(digest(busy(2), sources=(Source(health(), 0, 340, 312),))),
+    "forgotten": COMPOSER.digest(digest((), looked_at=0, sources=(Source(health(), 0, 1, 1),))),
+    "forgotten-and-muted": COMPOSER.digest(
+        digest((), looked_at=3, muted={MuteId(4): 3}, sources=(Source(health(), 0, 340, 337),))
+    ),
     "down": COMPOSER.down(broken(), AUDIT),
     "down-from-the-start": COMPOSER.down(broken(last_read=None, failures=1, reason=""), AUDIT),
     "recovered": COMPOSER.recovered(broken(last_read=UNTIL, failures=0, reason=""), AUDIT),
@@ -202,6 +207,8 @@ def test_an_owner_is_told_once_for_a_stop_and_again_for_the_next() -> None:
 def test_notices_are_no_digests() -> None:
     notices = {"quiet", "quiet-but-for-others", "quiet-but-unreadable", "down", "down-from-the-start"} | {
         "quiet-but-for-what-is-muted",
+        "forgotten",
+        "forgotten-and-muted",
         "recovered",
         "recovered-from-the-start",
         "stopped",

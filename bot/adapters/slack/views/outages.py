@@ -19,7 +19,7 @@ from bot.adapters.slack.views.blocks import (
 )
 from bot.adapters.slack.views.notices import spelled
 from bot.adapters.slack.views.places import name_of, names_of
-from bot.adapters.slack.views.reach import cannot_read, failing, small_print, tried, warnings
+from bot.adapters.slack.views.reach import cannot_read, failing, lost, small_print, tried, warnings
 from bot.adapters.slack.views.times import lasting
 from bot.domain.digests import Digest, ScopeHealth
 from bot.domain.scopes import ScopeCatalog
@@ -75,12 +75,16 @@ def recovered(health: ScopeHealth, catalog: ScopeCatalog) -> Json:
 
 
 def quiet(digest: Digest, catalog: ScopeCatalog) -> Json:
-    """That nothing happened, and that the sources are healthy; where they are not, that instead."""
+    """That nothing happened, and that the sources are healthy; where they are not, or much was lost, that instead."""
     names = names_of(digest.subscription.terms.scopes, catalog)
     small = context(*small_print(digest, catalog))
     if failing(digest):
         sentence = f"Nothing new is known of {names}, but not all of it can be read."
         return message(sentence, rich(section(text(sentence))), *warnings(digest, catalog), small)
+    if digest.forgotten:
+        sentence = f"Nothing else is to be told of {names}."
+        told = f"{lost(digest.forgotten)} {sentence}"
+        return message(told, *warnings(digest, catalog), rich(section(text(sentence))), small)
     healthy = "the source is healthy" if len(digest.sources) == 1 else "the sources are healthy"
     said = "Nothing happened" if not digest.looked_at else "Nothing that this digest is about happened"
     all_of_it = f"{said} in {names}{', but for what is muted' if digest.muted else ''}"

@@ -44,13 +44,20 @@ def tried(health: ScopeHealth) -> str:
 
 
 def warnings(digest: Digest, catalog: ScopeCatalog) -> list[Json]:
-    """What must not be overlooked: sources that could not be read, each with since when and why."""
+    """What must not be overlooked: what was forgotten, and sources that could not be read, with since when and why."""
     unread = failing(digest)
     sentences = [cannot_read(health, catalog, digest.subscription.terms.zone) for health in unread[:_NAMED]]
     if more := unread[_NAMED:]:
         sentences.append("Another log cannot be read either." if len(more) == 1 else f"{len(more):,} others neither.")
     promises = [""] * (len(sentences) - 1) + [_PROMISE]
-    return [warning(*pair) for pair in zip(sentences, promises, strict=False)]
+    forgotten = [warning(lost(digest.forgotten))] if digest.forgotten else []
+    return forgotten + [warning(*pair) for pair in zip(sentences, promises, strict=False)]
+
+
+def lost(forgotten: int) -> str:
+    """That events are not kept any more, as a sentence."""
+    were = "event was" if forgotten == 1 else "events were"
+    return f"{forgotten:,} {were} forgotten while this was paused: the log in Mondoo may still hold them."
 
 
 def window(digest: Digest) -> str:
