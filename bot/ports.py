@@ -159,7 +159,10 @@ class Subscriptions(Protocol):
     """Who wants to be told what."""
 
     async def add(self, draft: Draft, now: datetime) -> Subscription:
-        """Store a subscription; it is told of entries from now on. One with the same key is given as it is."""
+        """Store a subscription; it is told of entries from now on. One with the same key is given as it is.
+
+        Where a scope of it was not read yet, its first digest covers the time since which that is watched.
+        """
 
     async def all(self) -> Sequence[Subscription]:
         """Every subscription, by number."""

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import NewType, assert_never
 
 from bot.domain.access import ChannelId, GroupId, UserId
-from bot.domain.events import Category, Risk
+from bot.domain.events import AuditEvent, Category, Risk
 from bot.domain.mutes import MuteId
 from bot.domain.query import Filters
 from bot.domain.schedules import Interval, Schedule
@@ -20,6 +20,8 @@ SubscriptionId = NewType("SubscriptionId", int)
 
 DIGEST_FILTERS = Filters(categories=frozenset({Category.MEMBERSHIP, Category.SERVICE_ACCOUNT}))
 """What a digest is about where nobody says: the card's own words."""
+HISTORY = timedelta(minutes=15)
+"""How long before an alert is made an event has to lie to be none of its business: logs show events a little late."""
 ALERT_FILTERS = Filters(risks=frozenset({Risk.HIGH}))
 """What an alert is about where nobody says: an owner granted, a service account or a token created."""
 DIGEST_SCHEDULE = Interval(timedelta(minutes=15))
@@ -118,7 +120,10 @@ class Subscription:
     last_slot: datetime
     """The last slot that was dealt with; the moment of creation before the first."""
     covered_until: datetime
-    """Up to where its digests have covered its scopes; the moment of creation before the first."""
+    """Up to where its digests have covered its scopes.
+
+    Before the first, the moment of creation, or from when on a scope is told of that was not read before it.
+    """
     last_posted: datetime
     """When something was last filed for its channel; the moment of creation before the first."""
     cursors: Mapping[Scope, int]
@@ -128,3 +133,12 @@ class Subscription:
     """Why it is not active, as a sentence."""
     muted: Mapping[MuteId, int] = field(default_factory=dict)
     """How many events were left out since it last told anything, by the rule that mutes them."""
+
+    def wants(self, event: AuditEvent) -> bool:
+        """Whether it is to be told of an event, once that is known.
+
+        An alert calls people to what happens now: what happened long before it was made is history.
+        """
+        if self.terms.mode is Mode.ALERT and event.at < self.created - HISTORY:
+            return False
+        return self.terms.filters.matches(event)

@@ -152,7 +152,7 @@ class Digester:
                         break
                     upto = entry.number
                     looked_at += 1
-                    if not subscription.terms.filters.matches(entry.event):
+                    if not subscription.wants(entry.event):
                         continue
                     rule = muted_by(entry.event, rules, now)
                     if rule is None:

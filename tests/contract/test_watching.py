@@ -93,3 +93,10 @@ async def test_an_event_that_is_known_or_comes_twice_is_passed_over(bench: Bench
     assert await bench.ledger.commit(claim, reading(), sightings(event(1), event(2), event(3))) == 3
     told = await bench.ledger.entries(ACME, 0, 10)
     assert [(each.number, each.event) for each in told] == [(1, event(1)), (2, event(2)), (3, event(3))]
+
+
+async def test_a_first_digest_covers_what_a_scope_is_to_be_told_of_from_an_earlier_day_on(bench: Bench) -> None:
+    await bench.ledger.watch([ACME], NOON - HOUR)
+    assert (await bench.subscribe("one", ACME, SPACE)).covered_until == NOON - HOUR
+    await bench.collect([event(1)])
+    assert (await bench.subscribe("two", ACME)).covered_until == NOON

@@ -57,7 +57,7 @@ def _losses(world: World) -> Iterator[str]:
         for scope in subscription.terms.scopes:
             since = world.health[scope].watched_since.replace(microsecond=0)
             for each in world.log.happened[scope]:
-                if subscription.terms.filters.matches(each.event):
+                if subscription.wants(each.event):
                     late = START + timedelta(seconds=each.shown_s) > since
                     must[name_of(each.event)] += each.event.at >= since
                     may[name_of(each.event)] += each.event.at >= since or late

@@ -50,6 +50,9 @@ class SqlSubscriptions:
                 known = await watch(self.database, connection, draft.terms.scopes, now)
                 told = {scope: health.entries for scope, health in known.items()}
                 await _set_cursors(connection, SubscriptionId(number), told)
+                begin = min([now, *(health.watched_since for health in known.values() if health.last_read is None)])
+                one = subscriptions.c.id == number
+                await connection.execute(update(subscriptions).where(one).values(covered_until=begin))
             found = await read(connection, key=draft.key)
         if number is not None:
             reached(Waypoint.SUBSCRIPTION_SAVED)

@@ -27,6 +27,7 @@ class MemorySubscriptions:
             if subscription.key == draft.key:
                 return subscription
         self._rows.last_subscription += 1
+        known = [self._rows.watch(scope, now).health for scope in draft.terms.scopes]
         added = Subscription(
             id=SubscriptionId(self._rows.last_subscription),
             key=draft.key,
@@ -36,9 +37,9 @@ class MemorySubscriptions:
             created=now,
             version=1,
             last_slot=now,
-            covered_until=now,
+            covered_until=min([now, *(each.watched_since for each in known if each.last_read is None)]),
             last_posted=now,
-            cursors={scope: self._rows.watch(scope, now).health.entries for scope in draft.terms.scopes},
+            cursors={each.scope: each.entries for each in known},
         )
         self._rows.subscriptions[added.id] = added
         reached(Waypoint.SUBSCRIPTION_SAVED)

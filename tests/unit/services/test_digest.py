@@ -285,3 +285,19 @@ def forgotten(bench: Bench) -> int:
     """How many events Slack was told that they were forgotten."""
     heads = [each.content for each in bench.slack.posted if each.ordinal == 0]
     return sum(int(str(head.forms[0]["forgotten"])) for head in heads if isinstance(head, Message))
+
+
+async def test_what_is_told_from_an_earlier_day_on_is_not_late() -> None:
+    bench = Bench([event(NOON - timedelta(hours=hour), f"{hour} h ago") for hour in range(19, 0, -1)])
+    await bench.subscribe(since=NOON - timedelta(days=7))
+    assert (await bench.subscription()).covered_until == NOON - timedelta(days=7)
+    await bench.round()
+    assert len(bench.shown()) == 19
+
+
+async def test_an_alert_begins_with_the_present() -> None:
+    bench = Bench([event(NOON - timedelta(hours=hour), "history") for hour in range(19, 0, -1)])
+    await bench.subscribe(mode=Mode.ALERT, since=NOON - timedelta(days=7))
+    bench.events += [after_noon(-1, "a minute before"), after_noon(1, "a minute after")]
+    await bench.round()
+    assert bench.shown() == ["a minute before", "a minute after"]
