@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import replace
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import aiohttp
 import pytest

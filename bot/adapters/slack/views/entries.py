@@ -72,11 +72,6 @@ def headline(event: AuditEvent, zone: ZoneInfo) -> Json:
     return rich(section(*_deed(event, zone, dated=True)))
 
 
-def headline(event: AuditEvent, zone: ZoneInfo) -> Json:
-    """When, how risky, who did what, and no more."""
-    return rich(section(*_deed(event, zone, dated=True)))
-
-
 def _deed(event: AuditEvent, zone: ZoneInfo, *, dated: bool = False, late: bool = False) -> list[Json]:
     """When, how risky, who did what."""
     told = narrate(event)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.slack import ids
 from bot.adapters.slack.text import shown, width
-from bot.adapters.slack.views.blocks import Json, context, header, message, rich
+from bot.adapters.slack.views.blocks import Json, context, header, message
 from bot.adapters.slack.views.entries import DOT, RISKS, local, named
 from bot.adapters.slack.views.results import Page, asked, warnings
 from bot.adapters.slack.views.rows import row
