@@ -110,9 +110,14 @@ class Delivery:
     attempts: int
     """How often it was attempted."""
     first_attempt: datetime | None
-    """When it was first attempted, by the store's clock, to limit the search; None if never."""
+    """When it was first attempted, by the store's clock, to limit the search; None if never.
+
+    An attempt that certainly sent nothing does not count, unless one before it is uncertain.
+    """
     labelled: bool
     """Whether it has to say that it may be a repeat, since nobody could look."""
+    last_attempt: datetime | None = None
+    """When it was last attempted, likewise; None if never."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ async def take(
             until=now + lease,
             attempts=row["attempts"] + certain,
             first_attempt=row["first_attempt"] or now,
+            last_attempt=now if certain else row["last_attempt"],
         )
     )
     return await _delivery(connection, position, uncertain=not certain)
@@ -104,7 +105,13 @@ def _candidates(now: datetime) -> Select[Any]:
     closed = exists().where(channels.c.id == parcels.c.channel, channels.c.since <= now, channels.c.until > now)
     return (
         select(
-            parts.c.position, parts.c.state, parts.c.fence, parts.c.attempts, parts.c.first_attempt, parcels.c.channel
+            parts.c.position,
+            parts.c.state,
+            parts.c.fence,
+            parts.c.attempts,
+            parts.c.first_attempt,
+            parts.c.last_attempt,
+            parcels.c.channel,
         )
         .join(parcels, parcels.c.id == parts.c.parcel)
         .where(

@@ -7,15 +7,12 @@ lies above a number can never miss one that is committed later.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     RowMapping,
-    ScalarSelect,
-    Select,
     and_,
     delete,
     exists,
@@ -31,7 +28,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store import retention, rows
 from bot.adapters.store.engine import Database
 from bot.adapters.store.recollection import following, recalling
-from bot.adapters.store.tables import Moment, cursors, events, runs, scopes, staged
+from bot.adapters.store.tables import Moment, events, runs, scopes, staged
+from bot.adapters.store.watching import id_of, select_scope, watch
 from bot.domain.digests import Entry, ScopeHealth
 from bot.domain.errors import Superseded
 from bot.domain.fingerprints import Core, Known, Sighting, Variant
@@ -42,20 +40,6 @@ from bot.waypoints import Waypoint, reached
 
 _CORES_AT_ONCE = 500
 """A statement may have only so many parameters."""
-_UNREAD: Mapping[str, object] = {
-    "leased_at": None,
-    "leased_until": None,
-    "watermark": None,
-    "last_read": None,
-    "last_attempt": None,
-    "last_deep_scan": None,
-    "failures": 0,
-    "reason": "",
-    "told": False,
-    "gap_since": None,
-    "remembered_since": None,
-}
-"""The columns of a scope that nobody has tried to read."""
 _COPIED = ("scope", "core", "variant", "occurrence", "at", "body")
 
 
@@ -198,45 +182,8 @@ class SqlLedger:
             await connection.execute(self.database.add(staged), staging)
 
 
-async def watch(
-    database: Database, connection: AsyncConnection, wanted: Collection[Scope], since: datetime
-) -> dict[Scope, ScopeHealth]:
-    """Make scopes known, in a transaction that is open; gives how the reading of each one goes.
-
-    One that was read for somebody, and that nobody subscribes to any more, begins anew: whoever reads it still has lost
-    it. What is known of it stays known, and its numbers go on.
-    """
-    known: dict[Scope, ScopeHealth] = {}
-    since = since.replace(microsecond=0)
-    for scope in wanted:
-        await connection.execute(
-            database.add(scopes).values(region=scope.region.value, mrn=scope.mrn, watched_since=since)
-        )
-        await connection.execute(
-            update(scopes)
-            .where(
-                scopes.c.region == scope.region.value,
-                scopes.c.mrn == scope.mrn,
-                scopes.c.last_attempt.is_not(None),
-                ~exists().where(cursors.c.scope == scopes.c.id),
-            )
-            .values({**_UNREAD, "watched_since": since, "fence": scopes.c.fence + 1})
-        )
-        known[scope] = rows.health_of((await connection.execute(_select(scope))).mappings().one())
-    return known
-
-
-def _select(scope: Scope) -> Select[Any]:
-    return select(scopes).where(scopes.c.region == scope.region.value, scopes.c.mrn == scope.mrn)
-
-
-def id_of(scope: Scope) -> ScalarSelect[int]:
-    """The number of a scope's row, inside of another statement."""
-    return _select(scope).with_only_columns(scopes.c.id).scalar_subquery()
-
-
 async def _locked(connection: AsyncConnection, scope: Scope) -> RowMapping | None:
-    found = await connection.execute(_select(scope).with_for_update())
+    found = await connection.execute(select_scope(scope).with_for_update())
     row: RowMapping | None = found.mappings().one_or_none()
     return row
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import lanes, rows
@@ -131,6 +131,9 @@ class SqlOutbox:
         """Note what became of a part; False where the claim has ended."""
         parcel = delivery.part if delivery.ordinal == 0 else delivery.part.removesuffix(f".{delivery.ordinal}")
         now = await self.database.now(connection)
+        # Where every attempt so far certainly sent nothing, the next one is the first that could be found.
+        unsent = not delivery.uncertain and settlement.state in (State.PENDING, State.FAILED)
+        first = case((parts.c.first_attempt >= parts.c.since, null()), else_=parts.c.first_attempt)
         given_up = settlement.state is State.FAILED and delivery.subscription is None
         noted = await connection.execute(
             update(parts)
@@ -143,6 +146,7 @@ class SqlOutbox:
             .values(
                 state=settlement.state.value,
                 fence=delivery.fence + 1,
+                first_attempt=first if unsent else parts.c.first_attempt,
                 since=now,
                 until=now + settlement.wait,
                 form=settlement.form,

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Database
-from bot.adapters.store.ledger import id_of
 from bot.adapters.store.subscriptions import read_cursors
 from bot.adapters.store.tables import cursors, parcels, parts, scopes, subscriptions
+from bot.adapters.store.watching import id_of
 from bot.domain.deliveries import Parcel, State
 from bot.domain.digests import Digest
 from bot.domain.scopes import Scope

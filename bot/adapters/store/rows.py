@@ -242,5 +242,6 @@ def delivery_of(row: RowMapping, *, uncertain: bool) -> Delivery:
         looks=row["looks"],
         attempts=row["attempts"],
         first_attempt=row["first_attempt"],
+        last_attempt=row["last_attempt"],
         labelled=row["labelled"],
     )

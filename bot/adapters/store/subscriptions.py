@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import rows
 from bot.adapters.store.engine import Database
-from bot.adapters.store.ledger import id_of, watch
 from bot.adapters.store.moves import move
 from bot.adapters.store.tables import cursors, parcels, parts, scopes, subscriptions
+from bot.adapters.store.watching import id_of, watch
 from bot.domain.access import UserId
 from bot.domain.deliveries import State
 from bot.domain.scopes import Scope

@@ -208,6 +208,7 @@ parts = Table(
     Column("looks", Integer, nullable=False, server_default=text("0")),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("first_attempt", Moment),
+    Column("last_attempt", Moment),
     Column("labelled", Boolean, nullable=False, server_default=text("false")),
     Column("reason", Words, nullable=False, server_default=text("''")),
     Column("ts", Text),

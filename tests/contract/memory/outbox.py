@@ -74,6 +74,7 @@ class MemoryOutbox:
         if not part.uncertain:
             part.attempts += 1
             part.first_attempt = part.first_attempt or now
+            part.last_attempt = now
             self.rows.channels[part.parcel.channel] = (now, now + self.pace)
         part.state = State.SENDING
         part.fence += 1
@@ -94,6 +95,7 @@ class MemoryOutbox:
             looks=part.looks,
             attempts=part.attempts,
             first_attempt=part.first_attempt,
+            last_attempt=part.last_attempt,
             labelled=part.labelled,
         )
 
@@ -108,6 +110,9 @@ class MemoryOutbox:
         moved = subscription is not None and subscription.terms.channel != delivery.channel
         if moved:
             settlement = after_move(settlement)
+        unsent = not delivery.uncertain and settlement.state in (State.PENDING, State.FAILED)
+        if unsent and part.first_attempt is not None and part.first_attempt >= part.since:
+            part.first_attempt = None
         part.fence += 1
         part.state, part.ts = settlement.state, settlement.ts
         part.since, part.due = now, now + settlement.wait

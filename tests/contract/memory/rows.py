@@ -54,6 +54,7 @@ class Part:
     fence: int = 0
     attempts: int = 0
     first_attempt: datetime | None = None
+    last_attempt: datetime | None = None
     form: int = 0
     looks: int = 0
     labelled: bool = False

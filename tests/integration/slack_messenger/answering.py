@@ -36,17 +36,20 @@ class Said:
 class FakeSlack:
     """A Web API on a port of its own: each method gives its answers in turn, the last one for good, or ``ok``.
 
-    ``asked`` lists the methods called, and the paths of whatever else was asked for.
+    ``asked`` lists the methods called, and the paths of whatever else was asked for;
+    ``queries`` what each of them had in its address.
     """
 
     answers: dict[str, list[Said]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    queries: list[Mapping[str, str]] = field(default_factory=list)
     url: str = ""
 
     async def answer(self, request: web.Request) -> web.Response:
         await request.read()
         method = request.path.removeprefix("/api/")
         self.asked.append(method)
+        self.queries.append(dict(request.query))
         planned = self.answers.get(method, [Said({"ok": True, "user_id": "U1", "bot_id": "B1"})])
         return (planned.pop(0) if len(planned) > 1 else planned[0]).response()
 

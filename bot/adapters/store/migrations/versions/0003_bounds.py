@@ -1,4 +1,4 @@
-"""From when on the events of a scope are remembered."""
+"""From when on the events of a scope are remembered, and when a part was last attempted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Add the column; of what was read before, the earliest read that is known tells it."""
+    """Add the columns; of what was read before, the earliest read that is known tells from when on."""
+    op.add_column("parts", sa.Column("last_attempt", Moment(), nullable=True))
     op.add_column("scopes", sa.Column("remembered_since", Moment(), nullable=True))
     op.execute(
         sa.text(
