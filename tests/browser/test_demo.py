@@ -41,14 +41,13 @@ async def test_a_wrong_command_is_answered_with_the_right_one(page: Page) -> Non
     await expect(answer).to_contain_text("/mondoo-audit org=acme-platform since=7d")
 
 
-async def test_a_broken_mondoo_is_told_as_such_and_mends(page: Page, demo: str) -> None:
-    async with httpx.AsyncClient(base_url=demo, trust_env=False) as client:
-        fault = {"effect": {"kind": "status", "status": 401}, "times": None}
-        (await client.post("/_sandbox/mondoo/faults", json=fault)).raise_for_status()
-        answer = await ask(page, DOCUMENTED)
-        await expect(answer).to_contain_text("Mondoo does not accept the token")
-        await expect(answer).not_to_contain_text(re.compile("no events", re.IGNORECASE))
-        (await client.delete("/_sandbox/mondoo/faults")).raise_for_status()
+async def test_a_broken_mondoo_is_told_as_such_and_mends(page: Page, mondoo: httpx.AsyncClient) -> None:
+    fault = {"effect": {"kind": "status", "status": 401}, "times": None}
+    (await mondoo.post("faults", json=fault)).raise_for_status()
+    answer = await ask(page, DOCUMENTED)
+    await expect(answer).to_contain_text("Mondoo does not accept the token")
+    await expect(answer).not_to_contain_text(re.compile("no events", re.IGNORECASE))
+    (await mondoo.delete("faults")).raise_for_status()
     await expect(await ask(page, DOCUMENTED)).to_contain_text("1–10 of 36")
 
 
@@ -58,6 +57,7 @@ async def test_both_regions_and_spaces_answer_by_alias(page: Page) -> None:
     await expect(page.get_by_test_id("message").last).to_contain_text("lumiere")
 
 
+@pytest.mark.usefixtures("mondoo")
 async def test_what_happens_in_mondoo_is_told_at_once_and_in_the_next_digest(page: Page) -> None:
     await page.get_by_role("button", name="Behind the scenes").click()
     await page.get_by_role("button", name="An owner is added").click()
@@ -69,11 +69,17 @@ async def test_what_happens_in_mondoo_is_told_at_once_and_in_the_next_digest(pag
     await expect(alert).to_have_count(1)
 
 
-async def test_a_burst_is_summed_up_and_told_whole_in_the_thread(page: Page) -> None:
+@pytest.mark.usefixtures("mondoo")
+async def test_a_burst_is_summed_up_without_what_is_muted_and_told_whole_in_the_thread(page: Page) -> None:
+    made = await ask(page, '/mondoo-audit mute action=Membership reason="a reorganization"')
+    await expect(made).to_contain_text(re.compile(r"Rule \d+ mutes events"))
+    unmute = await made.get_by_text("/mondoo-audit unmute").inner_text()
     await page.get_by_role("button", name="Behind the scenes").click()
-    await page.get_by_label("How many events").select_option("25")
+    await page.get_by_label("How many events").select_option("100")
     await page.get_by_role("button", name="Let them happen").click()
     digest = page.get_by_test_id("message").filter(has_text="new events in").last
-    await expect(digest).to_contain_text(re.compile(r"\d+ of 25 new entries match"), timeout=60_000)
+    await expect(digest).to_contain_text(re.compile(r"\d+ of 100 new entries match and are not muted"), timeout=60_000)
+    await expect(digest).to_contain_text(re.compile(r"\d+ muted by rule \d+"))
+    await expect(await ask(page, unmute)).to_contain_text(re.compile(r"Rule \d+ is lifted"))
     await digest.get_by_test_id("replies").click()
     await expect(page.get_by_label("Thread", exact=True)).to_contain_text("mondoo.agents.AgentManager.")
