@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import sys
 
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import decoding, reading
+from benchmarks import decoding, figures, reading, scaling
 
 _MIB = 2**20
+_WIDTH = 140
 _MILLISECONDS = 1000
 
 
 def main() -> None:
-    """Measure everything, and print it."""
-    console = Console()
+    """Measure everything, and print it; commands and scale alone with ``--scale``, in short with ``--quick``."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("--scale", action="store_true", help="commands and scale alone")
+    parser.add_argument("--quick", action="store_true", help="likewise, and less of it; nothing is kept")
+    wanted = parser.parse_args()
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
+    if not (wanted.scale or wanted.quick):
+        _read(console)
+    found = asyncio.run(scaling.measure(quick=wanted.quick))
+    console.print("Commands and scale, each figure beside its baseline")
+    console.print(figures.table(found))
+    if not wanted.quick:
+        figures.keep(found)
+
+
+def _read(console: Console) -> None:
     console.print("An event from the wire to a line of NDJSON, in CPU time")
     console.print(_costs(decoding.measure()))
     console.print(

@@ -1,0 +1,191 @@
+"""Reading logs in which nothing is new: what one costs, how many one process keeps up with, what replicas add.
+
+As a program, ``python -m benchmarks.polling DATABASE MONDOO READERS``, it is the clockwork alone: it reads every scope
+again and again, until it is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from benchmarks.programs import Program, running
+from bot.adapters.mondoo.client import MondooClient
+from bot.adapters.mondoo.credentials import ApiToken
+from bot.adapters.mondoo.endpoints import Endpoint
+from bot.adapters.mondoo.reader import MondooAuditLog
+from bot.adapters.store import Store, open_store
+from bot.domain.access import ChannelId
+from bot.domain.digests import ScopeHealth
+from bot.domain.schedules import Interval
+from bot.domain.scopes import Scope, ScopeKind
+from bot.domain.subscriptions import DIGEST_FILTERS, Draft, Mode, Origin, Subscription, Terms
+from bot.services.collect import Collector
+from bot.services.poll import due
+from bot.wiring.mondoo import SystemClock
+
+_MINUTE: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a quiet poll costs, on the average of many."""
+
+    cpu_s: float
+    requests: float
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How far away Mondoo is, for replicas that read so many scopes with so many readers each."""
+
+    delay: timedelta = timedelta(milliseconds=50)
+    readers: int = 1
+    """Few, so that waiting for the link and not this machine's processors is what takes time."""
+    scopes: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One process with many scopes."""
+
+    scopes: int
+    took_s: float
+    """Until each was read once."""
+    tick_cpu_s: float
+    """What looking for what is due costs, once, when nothing is."""
+
+
+async def one_by_one(database: str, polls: int) -> Poll:
+    """So many polls of one scope, one after the other, in this process."""
+    async with _stand_in(0) as mondoo, _clockwork(database, mondoo, 1, scopes=1) as clockwork:
+        [health] = await clockwork.store.ledger.health()
+        spent, asked = 0.0, 0
+        for turn in range(polls + 1):
+            if turn == 1:  # the first one goes back further, and has something new
+                asked = await _asked(mondoo)
+            began = time.process_time()
+            await clockwork.collector.collect(health)
+            spent += (time.process_time() - began) * (turn > 0)
+            [health] = await clockwork.store.ledger.health()  # what a tick reads once, for all
+        asked = await _asked(mondoo) - asked
+        return Poll(spent / polls, asked / polls)
+
+
+async def one_round(database: str, scopes: int, ticks: int = 5) -> Round:
+    """Every one of so many scopes once, with as many readers as the bot has, then the ticks that find nothing to do."""
+    async with _stand_in(0) as mondoo, _clockwork(database, mondoo, 8, scopes=scopes) as clockwork:
+        began = time.perf_counter()
+        await clockwork.read_due()
+        took = time.perf_counter() - began
+        before = time.process_time()
+        for _ in range(ticks):
+            await clockwork.due()
+        return Round(scopes, took, (time.process_time() - before) / ticks)
+
+
+async def rate(database: str, processes: int, link: Link, span: timedelta) -> float:
+    """Polls a second by so many processes on one database."""
+    async with AsyncExitStack() as stack:
+        mondoo = await stack.enter_async_context(_stand_in(link.delay.total_seconds()))
+        async with open_store(database, SystemClock()) as store:
+            await _fill(store, link.scopes)
+        arguments = ["-m", "benchmarks.polling", database, mondoo.listening, str(link.readers)]
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        replicas = [running(arguments, {}, folder) for _ in range(processes)]
+        await asyncio.gather(*map(stack.enter_async_context, replicas))
+        before, began = await _asked(mondoo), time.perf_counter()
+        await asyncio.sleep(span.total_seconds())
+        return (await _asked(mondoo) - before) / (time.perf_counter() - began)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clockwork:
+    """What the scheduler does at its ticks, without the ticks."""
+
+    store: Store
+    collector: Collector
+    readers: int
+    interval: timedelta = _MINUTE
+    _reading: set[Scope] = field(default_factory=set)
+
+    async def due(self) -> list[ScopeHealth]:
+        health = await self.store.ledger.health()
+        return due(health, await self.store.subscriptions.all(), datetime.now(UTC), self.interval)
+
+    async def read_due(self) -> None:
+        waiting = iter(await self.due())
+
+        async def read() -> None:
+            for source in waiting:
+                await self.collector.collect(source)
+
+        await asyncio.gather(*(read() for _ in range(self.readers)))
+
+
+@asynccontextmanager
+async def _clockwork(database: str, mondoo: Program, readers: int, *, scopes: int) -> AsyncIterator[_Clockwork]:
+    clock = SystemClock()
+    endpoint = Endpoint(f"{mondoo.listening}/query", ApiToken("a-token"))
+    async with open_store(database, clock) as store, MondooClient(clock) as client:
+        await _fill(store, scopes)
+        log = MondooAuditLog(client, lambda _: endpoint, page_size=100)
+        yield _Clockwork(store, Collector(store.ledger, log, clock), readers)
+
+
+async def _fill(store: Store, scopes: int) -> list[Subscription]:
+    """A digest an hour for each of so many scopes."""
+    now = datetime.now(UTC)
+    wanted = [Scope(ScopeKind.SPACE, f"bench-{number}") for number in range(scopes)]
+    await store.ledger.watch(wanted, now)
+    schedule = Interval(timedelta(hours=1))
+    return [
+        await store.subscriptions.add(
+            Draft(
+                key=scope.id,
+                origin=Origin.FILE,
+                terms=Terms((scope,), ChannelId("C1"), Mode.DIGEST, DIGEST_FILTERS, schedule=schedule),
+            ),
+            now,
+        )
+        for scope in wanted
+    ]
+
+
+@asynccontextmanager
+async def _stand_in(delay_s: float) -> AsyncIterator[Program]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with running(["-m", "benchmarks.stand_in", str(delay_s)], {}, Path(folder)) as program:
+            yield program
+
+
+async def _asked(mondoo: Program) -> int:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        return int((await client.get(mondoo.listening)).text)
+
+
+async def _replica(database: str, mondoo: str, readers: int) -> None:
+    clock = SystemClock()
+    endpoint = Endpoint(f"{mondoo}/query", ApiToken("a-token"))
+    async with open_store(database, clock) as store, MondooClient(clock) as client:
+        log = MondooAuditLog(client, lambda _: endpoint, page_size=100)
+        clockwork = _Clockwork(store, Collector(store.ledger, log, clock), readers, interval=timedelta(0))
+        await clockwork.due()
+        sys.stderr.write(json.dumps({"event": "ready", "listening": ""}) + "\n")
+        while True:
+            await clockwork.read_due()
+
+
+if __name__ == "__main__":
+    asyncio.run(_replica(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -1,0 +1,93 @@
+"""Commands and scale: everything that is measured of the bot as it runs, in full or in a quick form."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from typing import Final
+
+from benchmarks import commands, curves, databases, digesting, polling, processes, writing
+from benchmarks.figures import Figure
+from bot.sandbox.slack import Transport
+
+HISTORIES: Final = (1_000, 10_000, 100_000, 1_000_000)
+_MS: Final = 1_000
+
+
+async def measure(*, quick: bool) -> list[Figure]:
+    """Everything; the quick form takes less than a minute on a quiet machine."""
+    figures = [help_()]
+    for transport in (Transport.HTTP,) if quick else Transport:
+        figures += await answering(transport, timedelta(seconds=4 if quick else 60))
+    figures += await quiet_polls(100)
+    figures += [await digests((*HISTORIES[:1], 10_000) if quick else HISTORIES), await writes("SQLite", quick=quick)]
+    if not quick:
+        figures.append(await many_scopes(1_000))
+        if databases.has_postgresql():
+            figures += [await writes("PostgreSQL", quick=quick), await replicas()]
+    return figures
+
+
+def help_() -> Figure:
+    """The start of the command line, beside Python's own; whole processes, the least of five."""
+    took = {
+        name: min(processes.run(arguments, os.environ).took.total_seconds() for _ in range(5))
+        for name, arguments in {"bare": ["-c", "pass"], "help": ["-m", "bot", "query", "--help"]}.items()
+    }
+    return Figure("query --help", took["help"], took["bare"] + 0.4, "s", "python -c pass, and 0.4 s", 1)
+
+
+async def answering(transport: Transport, span: timedelta) -> list[Figure]:
+    """How soon commands are acknowledged while Mondoo hangs, beside a bare Bolt app."""
+    volleys = await commands.measure(transport, span)
+    bot, bare = volleys["bot"], volleys["bare"]
+    name = f"{commands.RATE} commands/s, {transport.value}"
+    return [
+        Figure(f"{name}: 99th percentile", bot.p99_s * _MS, bare.p99_s * _MS, "ms", "a bare Bolt app", 1.5),
+        Figure(f"{name}: the first", bot.first_s * _MS, bare.first_s * _MS, "ms", "a bare Bolt app's", 1.5),
+        Figure(f"{name}: not in 3 s", bot.missed, len(bot.took_s), "", "all", 0),
+    ]
+
+
+async def quiet_polls(polls: int) -> list[Figure]:
+    """What a poll costs that finds nothing new."""
+    with databases.sqlite() as url:
+        poll = await polling.one_by_one(url, polls)
+    return [
+        Figure("a quiet poll: CPU", poll.cpu_s * _MS, 4, "ms", "the goal", 1),
+        Figure("a quiet poll: requests", poll.requests, 1, "", "one", 1),
+    ]
+
+
+async def many_scopes(scopes: int) -> Figure:
+    """How long one process takes to read many scopes."""
+    with databases.sqlite() as url:
+        found = await polling.one_round(url, scopes)
+    return Figure(f"{found.scopes:,} scopes by one process", found.took_s, 60, "s", "a minute", 1)
+
+
+async def digests(histories: tuple[int, ...]) -> Figure:
+    """What a digest of as many new events costs on top of a long history, beside a short one."""
+    found = [await digesting.measure(history) for history in histories]
+    if histories == HISTORIES:
+        curves.digests(found)
+    first, last = found[0], found[-1]
+    name = f"a digest of {digesting.NEW} events, {last.history:,} before"
+    return Figure(name, last.cpu_s * _MS, first.cpu_s * _MS, "ms", f"{first.history:,} before", 1.5)
+
+
+async def writes(kind: str, *, quick: bool) -> Figure:
+    """How fast new events are recorded."""
+    goal = {"SQLite": 5_000, "PostgreSQL": 3_000}[kind]
+    with databases.sqlite() if kind == "SQLite" else databases.postgresql() as url:
+        written = await writing.measure(url, 5_000 if quick else 20_000)
+    return Figure(f"new events, {kind}", written.events_per_s, goal, "/s", "the goal", 1, at_least=True)
+
+
+async def replicas() -> Figure:
+    """What four processes on one PostgreSQL poll, beside one."""
+    link, span, rates = polling.Link(), timedelta(seconds=8), []
+    for processes_ in (1, 4):
+        with databases.postgresql() as url:
+            rates.append(await polling.rate(url, processes_, link, span))
+    return Figure("four replicas over 50 ms", rates[1], rates[0], "polls/s", "one", 3.5, at_least=True)
