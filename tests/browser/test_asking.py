@@ -55,7 +55,7 @@ async def test_filters_are_changed_in_the_window_and_the_answer_in_its_place(pag
     await expect(page.get_by_test_id("message")).to_have_count(1)
 
 
-async def test_what_was_looked_for_last_stands_in_the_window_that_a_shortcut_opens(page: Page) -> None:
+async def test_a_search_from_the_shortcut_is_answered_in_the_messages_with_the_app(page: Page) -> None:
     await expect(await ask(page, "/mondoo-audit org=mondoo-organization-1 actor=jane")).to_contain_text("Jane Doe")
     await page.get_by_label("Shortcuts").click()
     await page.get_by_role("button", name="Search the audit log").click()
