@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.domain.deliveries import State
 from bot.domain.digests import ScopeHealth
 from bot.domain.errors import StoreError
+from bot.domain.subscriptions import Standing, Subscription
 from bot.ports import Clock, Ledger, Mutes, Subscriptions, Uses
 from bot.services.collect import Collected, Collector
 from bot.services.deliver import Deliverer, Handled
@@ -39,6 +40,9 @@ class Figures(Protocol):
 
     def part_handled(self, state: str) -> None:
         """Count a part that was dealt with."""
+
+    def looked(self, lag: timedelta, stopped: int) -> None:
+        """Note how old what is known of a scope is at most, and how many subscriptions are stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +93,18 @@ class Scheduler:
         self._due: deque[ScopeHealth] = deque()
         self._reading: set[object] = set()
         self._troubles: dict[str, str] = {}
+        self._stopped: list[str] = []
         self._stopping = False
 
     @property
     def notes(self) -> list[str]:
         """What an operator should know, as sentences: that the database is away, that nothing can be posted."""
-        locked = self._deliverer.locked
-        return [*self._troubles.values(), *([f"Nothing can be posted: {locked}"] if locked else [])]
+        notes = [*self._troubles.values()]
+        if self._deliverer.locked:
+            notes.append(f"Nothing can be posted: {self._deliverer.locked}")
+        if self._stopped:
+            notes.append(f"Subscriptions that the bot stopped: {', '.join(self._stopped)}; see /mondoo-audit status.")
+        return notes
 
     def start(self) -> None:
         """Begin to tick."""
@@ -169,8 +178,18 @@ class Scheduler:
     async def _collect(self) -> None:
         """See what is due, and begin to read it as far as there are readers; slow ones hold nobody else up."""
         health = await self._ledger.health()
-        self._due = deque(due(health, await self._subscriptions.all(), self._clock.now(), self._pace.poll))
+        subscriptions = await self._subscriptions.all()
+        self._take_stock(health, subscriptions)
+        self._due = deque(due(health, subscriptions, self._clock.now(), self._pace.poll))
         self._read_on()
+
+    def _take_stock(self, health: Sequence[ScopeHealth], subscriptions: Sequence[Subscription]) -> None:
+        """Note how far behind the reading is, and what the bot stopped."""
+        now = self._clock.now()
+        wanted = {scope for each in subscriptions for scope in each.terms.scopes}
+        ages = [now - (each.last_read or each.watched_since) for each in health if each.scope in wanted]
+        self._stopped = [str(each.id) for each in subscriptions if each.standing is Standing.STOPPED]
+        self._figures.looked(max(ages, default=timedelta(0)), len(self._stopped))
 
     def _read_on(self) -> None:
         """Give each free reader the next of what is due; one that ends goes on by itself, whatever the tick."""
@@ -206,6 +225,13 @@ class Scheduler:
         while not self._stopping and (handled := await self._deliverer.deliver()) is not None:
             self._figures.part_handled(handled.settlement.state.value)
             _log(handled)
+            if handled.settlement.stop and handled.recorded and handled.delivery.subscription is not None:
+                log.error(
+                    "a subscription was stopped; what it has to tell waits until somebody resumes it",
+                    subscription=handled.delivery.subscription,
+                    channel=handled.delivery.channel,
+                    reason=handled.settlement.reason,
+                )
 
     async def _prune(self) -> None:
         """Forget what is old, a little at a time."""

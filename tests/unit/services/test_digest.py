@@ -301,3 +301,11 @@ async def test_an_alert_begins_with_the_present() -> None:
     bench.events += [after_noon(-1, "a minute before"), after_noon(1, "a minute after")]
     await bench.round()
     assert bench.shown() == ["a minute before", "a minute after"]
+
+
+async def test_many_events_are_composed_beside_the_event_loop() -> None:
+    bench = Bench()
+    await bench.subscribe()
+    bench.events += [event(NOON + timedelta(seconds=number), f"event {number}") for number in range(1, 502)]
+    await bench.round()
+    assert sorted(bench.shown()) == sorted(each.message for each in bench.events)
