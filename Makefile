@@ -33,10 +33,9 @@ check: ## all that CI runs: format, lint, types, walls, the suite, browser, chao
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/hadolint Dockerfile
 	@rm -f .coverage .coverage.*
-	@$(MAKE) test ARGS='--cov --cov-report='
-	$(RUN) pytest -n 2 --dist loadfile -m "slow or browser" --cov --cov-append --cov-report=term-missing:skip-covered --cov-fail-under=90
+	@$(MAKE) test ARGS='--cov --cov-report=term-missing:skip-covered --cov-fail-under=90'
 	$(RUN) coverage report --fail-under=100 --include='bot/domain/*,bot/services/*'
-	$(RUN) pytest -n 2 --dist worksteal -m chaos
+	$(RUN) pytest -n 3 --dist loadfile -m "slow or browser or chaos"
 
 bench: ## figures: how fast, how much memory
 	@tools/venv dev

@@ -21,6 +21,18 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+_PROCESSES = ("scenario", "simulation", "integration/cli")
+"""Tests that measure nothing: what they are about runs in other processes, or costs far more when it is measured."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Measure coverage only where it is worth its cost."""
+    here = Path(__file__).parent
+    for item in items:
+        if any(here / folder in item.path.parents for folder in _PROCESSES):
+            item.add_marker("no_cover")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=2, help="how many seeds each chaos test gets")
     parser.addoption("--kills", type=int, default=12, help="how often a chaos campaign kills the bot")

@@ -5,21 +5,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 RUNS_A_SHARD = 250
 RUNS_OF_CHAOS = 5_000
 FIRST_OF_CHAOS = 1_000_000
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure no coverage here: it costs more than the runs, and each line of the core has its own tests."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker("no_cover")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

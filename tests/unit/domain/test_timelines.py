@@ -107,3 +107,12 @@ def test_more_than_was_asked_for_is_told() -> None:
     assert not whole.limited
     assert (whole.stopped, whole.advice) == ("", "")
     assert replace(whole, before=replace(whole.before, exhausted=False, limited=True)).limited
+
+
+@pytest.mark.parametrize("end", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)])
+def test_nothing_lies_beyond_the_ends_of_time(end: datetime) -> None:
+    window = focus_on(end).window
+    assert end in window or window.until == end
+    for by in (-LONGEST, LONGEST):
+        moved = focus_on(end).moved(by)
+        assert abs(moved.centre - end) <= LONGEST
