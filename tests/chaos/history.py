@@ -44,12 +44,13 @@ class Deed:
 
 
 OWNER_ADDED: Final = Deed("mondoo.captain.Captain.SetOrganizationMembership", "owner added", Told.BOTH)
+VIEWER_ADDED: Final = Deed("mondoo.captain.Captain.SetOrganizationMembership", "viewer added", Told.DIGEST)
 ACCOUNT_CREATED: Final = Deed("mondoo.agents.AgentManager.CreateServiceAccount", "created service account", Told.BOTH)
 DEEDS: Final = {
     ORGANIZATION: (
         OWNER_ADDED,
         ACCOUNT_CREATED,
-        Deed("mondoo.captain.Captain.SetOrganizationMembership", "viewer added", Told.DIGEST),
+        VIEWER_ADDED,
         Deed("mondoo.captain.Captain.RemoveOrganizationMembership", "member removed", Told.DIGEST),
         Deed("mondoo.captain.Captain.CreateAPIToken", "created API token", Told.ALERT),
         Deed("mondoo.captain.Captain.Login", "user logged in", Told.NOBODY),
