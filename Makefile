@@ -4,6 +4,7 @@
 
 MAKEFLAGS += --no-print-directory
 export PYTHON
+unexport PYTHONDONTWRITEBYTECODE # set in many containers; whoever runs something here runs it again, and waits each time
 ARGS ?=
 RUN := .venv/bin/python -m
 
@@ -23,7 +24,8 @@ demo: ## the bot, with Mondoo and Slack on this machine, as a page to try it on
 
 test: ## the test suite: all but what runs for long, and what needs a browser
 	@tools/venv dev
-	@$(RUN) pytest -n 3 --dist worksteal -m "not slow and not browser and not chaos" $(ARGS)
+	@$(RUN) pytest -n 3 --dist worksteal --ignore=tests/browser --ignore=tests/benchmarks --ignore=tests/chaos \
+		-m "not slow and not browser and not chaos" $(ARGS)
 
 check: ## all that CI runs: format, lint, types, walls, the suite, browser, chaos in short, coverage
 	@tools/venv dev

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.forks import Forks, open_forks
 
 # Neither a slow machine nor a busy one is a defect: time is judged by the tests that are about time.
 settings.register_profile("default", deadline=None, max_examples=50)
@@ -28,8 +31,9 @@ _PROCESSES = ("scenario", "simulation", "integration/cli")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measure coverage only where it is worth its cost."""
     here = Path(__file__).parent
+    folders = tuple(f"{here / folder}{os.sep}" for folder in _PROCESSES)
     for item in items:
-        if any(here / folder in item.path.parents for folder in _PROCESSES):
+        if str(item.path).startswith(folders):
             item.add_marker("no_cover")
 
 
@@ -65,3 +69,10 @@ def need_tool() -> NeedTool:
         pytest.skip(sentence)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Where processes of the bot begin without much ado."""
+    with open_forks() as forks:
+        yield forks

@@ -18,6 +18,8 @@ from bot.sandbox.slack.workspace import Workspace
 from .history import SERIAL
 from .oracle import Posting, judge, postings, refusals
 
+pytestmark = pytest.mark.chaos
+
 ONE, TWO, THREE = "chaos-0000001", "chaos-0000002", "chaos-0000003"
 WANTED = {cast.ONCALL: Counter({ONE: 1, TWO: 2})}
 

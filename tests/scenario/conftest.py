@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.slack.settings import Transport
+from tests.forks import Forks
 
 from .stage import BotProcess, Stage
 
@@ -31,13 +32,13 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def start(sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[StartStage]:
+async def start(sandbox: Sandbox, forks: Forks, tmp_path: Path) -> AsyncIterator[StartStage]:
     """Starts a bot before the sandbox, with further settings if need be; every bot is stopped at the end."""
     async with AsyncExitStack() as stack:
 
         async def begin(transport: Transport = Transport.SOCKET, **settings: str) -> Stage:
             sandbox.slack.settings.transport = transport
-            bot = await BotProcess.start({**environment(sandbox, transport), **settings}, tmp_path)
+            bot = await BotProcess.start(forks, {**environment(sandbox, transport), **settings}, tmp_path)
             stack.push_async_callback(bot.stop)
             sandbox.slack.settings.request_url = f"{bot.base_url}/slack/events"
             return Stage(sandbox, bot)

@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,6 +19,7 @@ from bot.sandbox.slack import cast
 from bot.sandbox.slack.ids import ChannelId, UserId
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.outcome import Outcome
+from tests.forks import Fork, Forks
 
 PATIENCE = timedelta(seconds=30)
 
@@ -28,24 +28,22 @@ PATIENCE = timedelta(seconds=30)
 class BotProcess:
     """The bot, started as an operator starts it; ``log`` is what it wrote so far."""
 
-    process: asyncio.subprocess.Process
+    process: Fork
     log: list[str] = field(default_factory=list)
 
     @classmethod
-    async def start(cls, environment: Mapping[str, str], folder: Path) -> BotProcess:
+    async def start(cls, forks: Forks, environment: Mapping[str, str], folder: Path) -> BotProcess:
         """The bot, once it says that it takes commands, on a port that the system chose."""
-        inherited = {
-            name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "COVERAGE_PROCESS_CONFIG") if name in os.environ
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            "run",
-            cwd=folder,
-            env={**inherited, "HOME": str(folder), "PORT": "0", "LOG_FORMAT": "json", **environment},
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
+        process = await forks.begin(
+            ["run"],
+            {
+                "PATH": os.environ.get("PATH", ""),
+                "HOME": str(folder),
+                "PORT": "0",
+                "LOG_FORMAT": "json",
+                **environment,
+            },
+            folder,
         )
         bot = cls(process)
         async with asyncio.timeout(PATIENCE.total_seconds()):
@@ -60,14 +58,12 @@ class BotProcess:
         return f"http://{self.entries('ready')[0]['listening']}"
 
     async def _read_line(self) -> None:
-        assert self.process.stderr is not None
         line = await self.process.stderr.readline()
         if not line:
             raise AssertionError(f"the bot ended with {await self.process.wait()}:\n{''.join(self.log)}")
         self.log.append(line.decode())
 
     async def _read_on(self) -> None:
-        assert self.process.stderr is not None
         async for line in self.process.stderr:
             self.log.append(line.decode())
 

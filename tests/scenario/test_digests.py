@@ -16,6 +16,7 @@ from bot.sandbox.slack.faults import Fault as SlackFault
 from bot.sandbox.slack.faults import FaultKind
 from bot.sandbox.slack.ids import ChannelId
 from bot.sandbox.slack.messages import Message
+from tests.forks import Forks
 
 from .conftest import StartStage, environment
 from .stage import BotProcess, Stage, words
@@ -69,13 +70,15 @@ async def test_an_alert_comes_at_once_in_the_colour_of_its_risk(start: StartStag
     assert "an owner of the organization" in words([dict(each) for each in alert.attachments])
 
 
-async def test_everything_that_waited_is_told_after_a_kill(start: StartStage, sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_everything_that_waited_is_told_after_a_kill(
+    start: StartStage, sandbox: Sandbox, forks: Forks, tmp_path: Path
+) -> None:
     stage = await start(**DIGEST)
     await until_read(stage)
     stage.bot.process.kill()
     await stage.bot.process.wait()
     happened = sandbox.mondoo.happen(ORG, count=30, msg="created service account")[ORG]
-    bot = await BotProcess.start({**environment(sandbox, sandbox.slack.settings.transport), **DIGEST}, tmp_path)
+    bot = await BotProcess.start(forks, {**environment(sandbox, sandbox.slack.settings.transport), **DIGEST}, tmp_path)
     again = Stage(sandbox, bot)
     try:
         (digest,) = await posted(again, 1)
@@ -176,11 +179,11 @@ async def test_a_token_that_is_revoked_stops_posting_but_not_collecting(start: S
 
 
 async def test_a_second_bot_on_the_same_database_is_refused_with_words(
-    start: StartStage, sandbox: Sandbox, tmp_path: Path
+    start: StartStage, sandbox: Sandbox, forks: Forks, tmp_path: Path
 ) -> None:
     await start(**DIGEST)
     with pytest.raises(AssertionError, match="ended with") as refusal:
-        await BotProcess.start({**environment(sandbox, sandbox.slack.settings.transport), **DIGEST}, tmp_path)
+        await BotProcess.start(forks, {**environment(sandbox, sandbox.slack.settings.transport), **DIGEST}, tmp_path)
     assert "another process" in str(refusal.value)
     assert "Traceback" not in str(refusal.value)
 

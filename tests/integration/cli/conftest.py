@@ -16,6 +16,7 @@ from typing import Protocol
 import pytest
 
 from bot.sandbox.server import Sandbox, serve
+from tests.forks import Fork, Forks
 
 PATIENCE_S = 30
 
@@ -32,7 +33,7 @@ class Ended:
 class Command:
     """A command that runs. Everything it may know is in ``environment``; its home and folder are the test's own."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: Fork) -> None:
         self.process = process
 
     def signal(self, number: signal.Signals) -> None:
@@ -41,7 +42,6 @@ class Command:
     async def line(self, stream: str, holding: str) -> str:
         """The next line on ``out`` or ``err`` that holds some words."""
         reader = self.process.stdout if stream == "out" else self.process.stderr
-        assert reader is not None
         seen = []
         async with asyncio.timeout(PATIENCE_S):
             async for raw in reader:
@@ -54,8 +54,7 @@ class Command:
         """How it ended, with what was not read before."""
         async with asyncio.timeout(within_s):
             out, err = await self.process.communicate()
-        assert self.process.returncode is not None
-        return Ended(self.process.returncode, out.decode(), err.decode())
+        return Ended(await self.process.wait(), out.decode(), err.decode())
 
 
 class Begin(Protocol):
@@ -86,23 +85,14 @@ def environment(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-async def begin(environment: Mapping[str, str], tmp_path: Path) -> AsyncIterator[Begin]:
+async def begin(forks: Forks, environment: Mapping[str, str], tmp_path: Path) -> AsyncIterator[Begin]:
     """Starts commands, and ends at last whatever still runs of them."""
     async with AsyncExitStack() as stack:
 
         async def begin(*arguments: str, **variables: str) -> Command:
             merged = {**environment, **variables}
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                *arguments,
-                cwd=tmp_path,
-                env={name: value for name, value in merged.items() if value},
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-            )
+            told = {name: value for name, value in merged.items() if value}
+            process = await forks.begin(arguments, told, tmp_path)
             stack.push_async_callback(_end, process)
             return Command(process)
 
@@ -162,7 +152,7 @@ def on_a_terminal(environment: Mapping[str, str], tmp_path: Path) -> Callable[..
     return on_a_terminal
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: Fork | asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         process.kill()
         await process.communicate()
