@@ -69,6 +69,13 @@ class Directory(Protocol):
         """The members of a user group; empty where the group is unknown or disabled."""
 
 
+class Presence(Protocol):
+    """Where the bot itself is in Slack."""
+
+    async def joined(self, channel: ChannelId) -> bool:
+        """Whether it is in that conversation at this moment, and so can post there; True where Slack does not say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A scope that this process alone reads, until its lease ends or somebody claims it after that."""

@@ -4,7 +4,8 @@
 
     BotError
     ├── UserError             the person can fix it; carries the corrected command
-    │   └── AccessDenied      the policy does not let them; says whom to ask
+    │   ├── AccessDenied      the policy does not let them; says whom to ask
+    │   └── NotInvited        the bot is not in the channel that it is to post to
     ├── SettingsError         the operator can fix it, before the bot starts
     ├── StoreError            the bot's own database does not do its part
     ├── Superseded            somebody else has taken over; what was done is not recorded
@@ -48,6 +49,12 @@ class AccessDenied(UserError):
     """The policy does not let this person see that, here."""
 
     advice = "Ask an owner or admin of this workspace to add you in the bot's access settings."
+
+
+class NotInvited(UserError):
+    """The bot is not in the channel that it is to post to."""
+
+    advice = "Invite it there, by “/invite” and its name, and ask again."
 
 
 class SettingsError(BotError):

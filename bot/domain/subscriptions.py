@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import NewType, assert_never
@@ -92,6 +92,10 @@ class Terms:
             raise ValueError("a subscription is to one scope at least")
         if (self.schedule is None) is not (self.mode is Mode.ALERT):
             raise ValueError("a digest has a schedule, and an alert has none")
+
+    def same_as(self, other: Terms) -> bool:
+        """Whether both tell the same to the same people at the same times; ``zone`` only spells such times out."""
+        return set(self.scopes) == set(other.scopes) and replace(self, scopes=other.scopes, zone=other.zone) == other
 
 
 @dataclass(frozen=True, slots=True)

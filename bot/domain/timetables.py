@@ -22,6 +22,7 @@ _CLOCK = re.compile(r"(?P<hour>2[0-3]|[01]?[0-9]):(?P<minute>[0-5][0-9])")
 _LIKE_A_CLOCK = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:[:.h]?(?P<minute>[0-9]{2}))?(?:[:.][0-9]{2})?(?: ?(?P<half>[ap])\.?m\.?)?", re.IGNORECASE
 )
+_BOTH = 2
 _NOON = 12
 _MINUTES_OF_A_DAY = 24 * 60
 
@@ -69,13 +70,21 @@ def read_weekdays(text: str) -> frozenset[int]:
     for part in parts or [""]:
         days = _span(part)
         if not days:
-            likely = [part if _span(part) else nearest(part, [*_GROUPS, *WEEKDAYS]) for part in parts]
+            likely = [part if _span(part) else _likely_days(part) for part in parts]
             raise BadTime(
                 f"{shown(part)} is no day of the week: write mon-fri, mon,wed,fri, daily, weekdays or weekends.",
                 suggestion=",".join(dict.fromkeys(word for word in likely if word)) or "mon-fri",
             )
         found |= days
     return frozenset(found)
+
+
+def _likely_days(text: str) -> str:
+    """What a part of a list was meant to be, a range where it looks like one; empty where nobody can tell."""
+    ends = [nearest(end.strip()[:3], [day[:3] for day in WEEKDAYS]) for end in text.split("-")]
+    if len(ends) == _BOTH and all(ends):
+        return "-".join(ends)
+    return nearest(text, [*_GROUPS, *WEEKDAYS])
 
 
 def write_weekdays(days: Collection[int]) -> str:

@@ -14,14 +14,16 @@ from bot.domain.errors import UserError
 from bot.domain.subscriptions import Draft, Origin, Standing, Subscription, SubscriptionId, Terms
 from bot.ports import Clock, Subscriptions
 from bot.services.authorize import Gate
+from bot.services.prospects import Prospects
 
 
 class Subscriber:
     """Does to subscriptions what people ask for."""
 
-    def __init__(self, *, subscriptions: Subscriptions, gate: Gate, clock: Clock) -> None:
+    def __init__(self, *, subscriptions: Subscriptions, gate: Gate, prospects: Prospects, clock: Clock) -> None:
         self._subscriptions = subscriptions
         self._gate = gate
+        self._prospects = prospects
         self._clock = clock
 
     async def subscribe(self, user: UserId, channel: ChannelId, terms: Terms, *, wish: str = "") -> Subscription:
@@ -31,9 +33,14 @@ class Subscriber:
 
         Raises:
             AccessDenied: the person may not manage it.
+            UserError: another one is the same, or the bot is not in the channel that it would go to.
+            UpstreamError: a log that it would be about cannot be read.
         """
         await self._check(user, channel, terms)
         draft = Draft(key=f"slack:{wish or uuid4().hex}", origin=Origin.SLACK, terms=terms, owner=user)
+        if all(each.key != draft.key for each in await self._subscriptions.all()):
+            await self._refuse_twin(terms)
+            await self._prospects.check(terms.scopes, terms.channel)
         return await self._subscriptions.add(draft, self._clock.now())
 
     async def visible(self, user: UserId, channel: ChannelId) -> Sequence[Subscription]:
@@ -88,8 +95,10 @@ class Subscriber:
         ``version`` is that of the subscription which the change rests on.
 
         Raises:
-            UserError: there is none of that number, it comes from the settings, or somebody changed it meanwhile.
+            UserError: there is none of that number, it comes from the settings, somebody changed it meanwhile, another
+                one is the same, or the bot is not in the channel that it would go to.
             AccessDenied: the person may not manage it, or not with these terms.
+            UpstreamError: a log that is new to it cannot be read.
         """
         subscription = await self._found(user, channel, number)
         if subscription.origin is not Origin.SLACK:
@@ -98,6 +107,9 @@ class Subscriber:
                 corrected=f"pause {number}",
             )
         await self._check(user, channel, terms)
+        await self._refuse_twin(terms, but=number)
+        moved = terms.channel if terms.channel != subscription.terms.channel else None
+        await self._prospects.check(set(terms.scopes).difference(subscription.terms.scopes), moved)
         if not await self._subscriptions.change(number, terms, subscription.owner, version=version):
             raise UserError(f"Somebody else has changed subscription {number} meanwhile: look at it again.")
         return await self._as_it_is(subscription)
@@ -150,6 +162,17 @@ class Subscriber:
         await asyncio.gather(
             *(self._gate.check_manager(user, place, scope) for place in places for scope in terms.scopes)
         )
+
+    async def _refuse_twin(self, terms: Terms, *, but: SubscriptionId | None = None) -> None:
+        """Complain of a subscription, ``but`` that one, that says the same: its channel would read all twice."""
+        for each in await self._subscriptions.all():
+            if each.id != but and each.terms.same_as(terms):
+                rests = each.standing is not Standing.ACTIVE
+                raise UserError(
+                    f"Subscription {each.id} is the same, {'though not at work' if rests else 'and at work'}: "
+                    "a second one would tell everything twice.",
+                    corrected=f"resume {each.id}" if rests else "subscriptions",
+                )
 
     async def _stand(self, subscription: Subscription, standing: Standing, reason: str) -> Subscription:
         if not await self._subscriptions.set_standing(subscription.id, standing, reason):

@@ -102,11 +102,13 @@ class SubscriptionTable(BaseModel):
     quiet_note: QuietNote = None
 
 
-def read(path: Path) -> Mapping[str, Any]:
-    """What the file says, with ``[access]`` as the variables that it stands for; no key of it is unknown.
+def read(path: Path, problems: list[str]) -> Mapping[str, Any]:
+    """What the file says, with ``[access]`` as the variables that it stands for.
+
+    What nothing knows is left out, and what is wrong with it is added to ``problems``.
 
     Raises:
-        SettingsError: it cannot be read, is no TOML, or holds a key that nothing knows.
+        SettingsError: it cannot be read, or is no TOML.
     """
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -117,33 +119,33 @@ def read(path: Path) -> Mapping[str, Any]:
     variables = [name for _, section in SECTIONS for name in section.model_fields if name != "config_file"]
     access = [name.removeprefix("access_") for name in variables if name.startswith("access_")]
     known = [name for name in variables if not name.startswith("access_")] + [ACCESS, SCOPES, SUBSCRIPTIONS]
-    _refuse_unknown(document, known, "")
+    document = _known(document, known, "", problems)
     table = document.pop(ACCESS, {})
     if not isinstance(table, dict):
-        raise SettingsError("CONFIG_FILE: access must be a table: write [access] on a line of its own.")
-    _refuse_unknown(table, access, "access.")
+        problems.append("CONFIG_FILE: access must be a table: write [access] on a line of its own.")
+        table = {}
+    scopes = _tables(document, SCOPES, problems)
     return {
         **document,
-        **{f"access_{key}": value for key, value in table.items()},
+        **{f"access_{key}": value for key, value in _known(table, access, "access.", problems).items()},
         **_from_the_folder(document, "mondoo_service_account", path.parent),
-        SCOPES: [
-            {**scope, **_from_the_folder(scope, "service_account", path.parent)} for scope in _tables(document, SCOPES)
-        ],
-        SUBSCRIPTIONS: _tables(document, SUBSCRIPTIONS),
+        SCOPES: [{**scope, **_from_the_folder(scope, "service_account", path.parent)} for scope in scopes],
+        SUBSCRIPTIONS: _tables(document, SUBSCRIPTIONS, problems),
     }
 
 
-def _refuse_unknown(table: Mapping[str, object], known: list[str], inside: str) -> None:
-    found = [f"CONFIG_FILE: {unknown(inside, key, known)}" for key in table if key not in known]
-    if found:
-        raise SettingsError("\n".join(found))
+def _known(table: Mapping[str, Any], known: list[str], inside: str, problems: list[str]) -> dict[str, Any]:
+    """The table without the keys that nothing knows."""
+    problems += [f"CONFIG_FILE: {unknown(inside, key, known)}" for key in table if key not in known]
+    return {key: value for key, value in table.items() if key in known}
 
 
-def _tables(document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def _tables(document: Mapping[str, Any], name: str, problems: list[str]) -> list[dict[str, Any]]:
     tables = document.get(name, [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise SettingsError(f"CONFIG_FILE: {name} must be tables: write [[{name}]] before each.")
-    return tables
+    if isinstance(tables, list) and all(isinstance(table, dict) for table in tables):
+        return tables
+    problems.append(f"CONFIG_FILE: {name} must be tables: write [[{name}]] before each.")
+    return []
 
 
 def _from_the_folder(table: Mapping[str, Any], key: str, folder: Path) -> dict[str, str]:

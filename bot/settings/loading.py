@@ -20,6 +20,7 @@ from bot.settings.forms import MondooToken
 from bot.settings.section import Section
 from bot.settings.values import Account, DigestSettings, ScopeSettings, Settings, SlackSettings
 from bot.settings.variables import (
+    SECTIONS,
     AccessSection,
     DigestSection,
     Files,
@@ -53,11 +54,21 @@ class _Reader:
             _check_readable(env_file)
         files = self._section(Files, {})
         self._stop()
-        self._document = file.read(files.config_file) if files.config_file else {}
+        self._document = self._read(files.config_file) if files.config_file else {}
         self._environment: Mapping[str, str] = {
             **{name.upper(): value for name, value in (files.model_extra or {}).items() if value},
             **os.environ,
         }
+
+    def _read(self, path: Path) -> Mapping[str, Any]:
+        """The TOML file; where it cannot be read, its problem comes with those of the variables that are set."""
+        try:
+            return file.read(path, self._problems)
+        except SettingsError as error:
+            self._problems.append(str(error))
+        for _, section in SECTIONS:
+            self._section(section, {})
+        raise SettingsError("\n".join(self._problems))
 
     def settings(self, *, slack: bool) -> Settings:
         logs = self._section(LogSection, self._document)

@@ -11,11 +11,12 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.composer import SlackComposer
+from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.messenger import SlackMessenger
 from bot.adapters.store import open_store
 from bot.domain.deliveries import Timing
 from bot.entrypoints.scheduler import Figures, Pace, Scheduler
-from bot.ports import AuditLog, Clock, Directory, Preferences, Uses
+from bot.ports import AuditLog, Clock, Preferences, Uses
 from bot.services.authorize import Gate
 from bot.services.collect import Collector, LookBack
 from bot.services.context import Context
@@ -24,6 +25,7 @@ from bot.services.digest import Digester
 from bot.services.mute import Muter
 from bot.services.notify import Notifier
 from bot.services.overview import Overviews
+from bot.services.prospects import Prospects
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
 from bot.settings import Settings
@@ -57,7 +59,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
     log: AuditLog,
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
-    directory: Directory,
+    directory: SlackDirectory,
     gate: Gate,
     clock: Clock,
     figures: Figures,
@@ -84,7 +86,9 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
         clock=clock,
         timing=pace,
     )
-    subscriber = Subscriber(subscriptions=store.subscriptions, gate=gate, clock=clock)
+    subscriber = Subscriber(
+        subscriptions=store.subscriptions, gate=gate, prospects=Prospects(log, directory, clock), clock=clock
+    )
     scopes = dict.fromkeys(scope for draft in planned for scope in draft.terms.scopes)
     await store.ledger.watch(list(scopes), clock.now() - wanted.backfill)
     await subscriber.synchronise(planned)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from bot.adapters.mondoo.credentials import ApiToken, Credentials, service_account
 from bot.adapters.mondoo.endpoints import QUERY_URLS, Endpoint, query_url, region_of
@@ -12,6 +14,8 @@ from bot.domain.errors import SettingsError, UserError
 from bot.domain.scopes import Region, Scope, ScopeCatalog
 from bot.ports import Clock
 from bot.settings import Account, ScopeSettings, Settings
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +71,22 @@ def scopes(settings: Settings, clock: Clock) -> Scopes:
     Raises:
         SettingsError: credentials make no sense, two scopes are the same, or one would get a token of elsewhere.
     """
-    credentials = _credentials(settings.account, clock)
+    accounts = [settings.account, *(each.account for each in settings.scopes)]
+    credentials, *own = _all(partial(_credentials, account, clock) for account in accounts)
     home = _home(settings.account, credentials, Home(Region.US, QUERY_URLS[Region.US]))
-    endpoints: dict[Scope, Endpoint] = {}
+    named = list(zip(settings.scopes, own, strict=True))
+    places = _all(partial(_home, each.account, its, home) for each, its in named)
     names: dict[Scope, ScopeSettings] = {}
-    for each in settings.scopes:
-        own = _credentials(each.account, clock)
-        place = _home(each.account, own, home)
+    for each, place in zip(settings.scopes, places, strict=True):
         scope = Scope(each.kind, each.id, place.region)
         if scope in names:
             raise SettingsError(f"{each.account.name} is the same as another before it: {scope}.")
         names[scope] = each
-        endpoints[scope] = _endpoint(each, own, place, credentials, home)
+    found = _all(
+        partial(_endpoint, each, its, place, credentials, home)
+        for (each, its), place in zip(named, places, strict=True)
+    )
+    endpoints = dict(zip(names, found, strict=True))
     return Scopes(
         catalog=ScopeCatalog(
             scopes=tuple(names),
@@ -92,6 +100,25 @@ def scopes(settings: Settings, clock: Clock) -> Scopes:
         home=home,
         credentials=credentials,
     )
+
+
+def _all(attempts: Iterable[Callable[[], _Result]]) -> list[_Result]:
+    """What each attempt comes to.
+
+    Raises:
+        SettingsError: some fail; it has a line for each.
+    """
+    results: list[_Result] = []
+    problems: list[SettingsError] = []
+    for attempt in attempts:
+        try:
+            results.append(attempt())
+        except SettingsError as error:
+            problems.append(error)
+    if problems:
+        advice = dict.fromkeys(error.advice for error in problems if error.advice)
+        raise SettingsError("\n".join(map(str, problems)), advice=" ".join(advice))
+    return results
 
 
 def _endpoint(

@@ -1,4 +1,4 @@
-"""Who and where people are, as Slack tells it: the directory that access is decided from.
+"""Who and where people are, as Slack tells it: the directory that access is decided from; and where the bot is.
 
 Sources: https://docs.slack.dev/reference/objects/user-object, https://docs.slack.dev/reference/objects/conversation-object
 """
@@ -34,7 +34,7 @@ class Workspace:
 
 
 class SlackDirectory:
-    """The workspace's people, conversations and user groups; fulfils :class:`bot.ports.Directory`.
+    """The workspace's people, conversations and user groups; fulfils :class:`bot.ports.Directory` and ``Presence``.
 
     What Slack said is remembered for a minute, so a change of role takes at most that long to count.
     """
@@ -76,6 +76,19 @@ class SlackDirectory:
     async def members(self, group: GroupId) -> frozenset[UserId]:
         """See :class:`bot.ports.Directory`."""
         return await self._members.get(group)
+
+    async def joined(self, channel: ChannelId) -> bool:
+        """See :class:`bot.ports.Presence`. It is never remembered: whoever reads that it is not invites it at once."""
+        if channel.startswith("D"):
+            return True
+        try:
+            answer = await read(lambda: self._client.conversations_info(channel=channel))
+        except Refused as error:
+            return error.code != _UNSEEN_CHANNEL
+        except MissingScope:
+            return True
+        found = answer.get("channel")
+        return not isinstance(found, dict) or found.get("is_member") is not False
 
     async def _ask_person(self, user: UserId) -> Person:
         team = (await self.workspace()).team

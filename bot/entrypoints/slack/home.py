@@ -17,7 +17,7 @@ from bot.adapters.slack.views import home, subscription_window, windows
 from bot.adapters.slack.views.notices import RESTARTING
 from bot.adapters.slack.views.subscription_window import Errand, Mistakes
 from bot.domain.access import ChannelId, UserId
-from bot.domain.errors import AccessDenied, BotError, UserError
+from bot.domain.errors import AccessDenied, BotError, NotInvited, UserError
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.subscriptions import Subscription, SubscriptionId
 from bot.domain.uses import Surface
@@ -201,7 +201,7 @@ def _beside(error: BotError) -> dict[str, str]:
     """What is wrong, by field; what the policy refuses is most often the channel."""
     if isinstance(error, Mistakes):
         return dict(error.by_field)
-    field = subscription_window.CHANNEL if isinstance(error, AccessDenied) else subscription_window.SCOPES
+    field = subscription_window.CHANNEL if isinstance(error, AccessDenied | NotInvited) else subscription_window.SCOPES
     return {field: f"{error} {error.advice}".strip()}
 
 

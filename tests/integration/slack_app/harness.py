@@ -32,6 +32,7 @@ from bot.services.authorize import Gate
 from bot.services.context import Context
 from bot.services.mute import Muter
 from bot.services.overview import Overviews
+from bot.services.prospects import Prospects
 from bot.services.snapshots import Snapshots
 from bot.services.status import Reporter
 from bot.services.subscribe import Subscriber
@@ -119,7 +120,8 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
         stack.push_async_callback(snapshots.aclose)
         store, gate = setup.store or MemoryStore(clock), Gate(setup.policy, directory, setup.catalog)
         surfaces = SlackSurfaces(client, session)
-        subscriber = Subscriber(subscriptions=store.subscriptions, gate=gate, clock=clock)
+        prospects = Prospects(setup.log, directory, clock)
+        subscriber = Subscriber(subscriptions=store.subscriptions, gate=gate, prospects=prospects, clock=clock)
         parts = Parts(
             catalog=setup.catalog,
             gate=gate,

@@ -78,6 +78,17 @@ async def test_each_place_is_what_it_is(
     assert bool(place.unseen) is (channel == cast.PRIVATE_WITHOUT_BOT)
 
 
+@pytest.mark.parametrize(
+    ("channel", "joined"),
+    [(cast.SECURITY_AUDIT, True), (cast.RANDOM, False), (cast.PRIVATE_WITHOUT_BOT, False), (cast.OWNER_DM, True)],
+)
+async def test_where_the_bot_is_is_asked_each_time(
+    directory: SlackDirectory, slack: SlackCloud, channel: str, *, joined: bool
+) -> None:
+    assert [await directory.joined(ChannelId(channel)) for _ in range(2)] == [joined] * 2
+    assert calls(slack, "conversations.info") == (0 if channel == cast.OWNER_DM else 2)
+
+
 async def test_direct_messages_are_known_without_asking(directory: SlackDirectory, slack: SlackCloud) -> None:
     await directory.place(ChannelId(cast.OWNER_DM))
     assert calls(slack, "conversations.info") == 0
@@ -255,6 +266,7 @@ async def test_a_place_that_slack_does_not_show_is_private_and_warned_of_once(an
     async with answering(lambda _method: web.json_response(answer)) as directory:
         with capture_logs() as logs:
             places = [await directory.place(ChannelId(channel)) for channel in ("C1", "G2")]
+        assert await directory.joined(ChannelId("C1"))
     assert [(place.kind, place.shared) for place in places] == [(PlaceKind.PRIVATE, False)] * 2
     assert all(place.unseen.startswith("Slack does not say who reads in the channel: ") for place in places)
     assert [line["log_level"] for line in logs] == ["warning"]

@@ -188,6 +188,9 @@ async def test_a_subscription_is_made_in_a_window_with_what_is_wrong_beside_its_
     refused = await person.submit(view, _filled(channel=cast.SHARED, when="15m"))
     assert refused.input_errors is not None
     assert "shared with another organization" in refused.input_errors["channel"]
+    outside = await person.submit(view, _filled(channel=cast.PRIVATE_WITHOUT_BOT, when="15m"))
+    assert outside.input_errors is not None
+    assert "Invite it there" in outside.input_errors["channel"]
     assert await store.subscriptions.all() == []
     assert (await person.submit(view, _filled(channel=cast.SECURITY_AUDIT, when="09:00"))).ok
     await bot.until(lambda: "digest of prod" in told(home(bot)))

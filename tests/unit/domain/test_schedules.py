@@ -164,6 +164,7 @@ def test_words_make_a_schedule_and_a_schedule_makes_words(
         ("09:00,9:99,", "“9:99” is not", "09:00,10:39"),
         ("mno-fri 09:00", "“mno-fri” is no day of the week: write mon-fri", "mon-fri 09:00"),
         ("mon,tusday,x 09:00 UTC", "“tusday” is no day of the week", "mon,tuesday 09:00 UTC"),
+        ("mon-fry,tusday 09:00", "“mon-fry” is no day of the week", "mon-fri,tuesday 09:00"),
         ("§ 09:00", "is no day of the week", "mon-fri 09:00"),
         ("09:00 Berlin", "There is no time zone “Berlin”", "09:00 Europe/Berlin"),
         ("09:00 new york", "There is no time zone “new_york”", "09:00 America/New_York"),

@@ -162,7 +162,7 @@ def test_a_subscription_is_called_by_its_number(ask: Ask, text: str, command: Co
         (
             "subscribe org=acme at=09:00 days=mon-fry",
             "is no day of the week",
-            "subscribe org=acme at=09:00 days=monday",
+            "subscribe org=acme at=09:00 days=mon-fri",
         ),
         ("subscribe org=acme days=mon-fri", "“days” says nothing", "subscribe org=acme days=mon-fri at=09:00"),
         ("subscribe org=acme days=mon every=1h", "not with “every”", "subscribe org=acme every=1h"),

@@ -36,14 +36,15 @@ class FakeSlack:
 
     ``outcomes`` and ``looks`` are its next answers; when there are none left, it takes each post, and finds nothing.
     ``posted`` is what it was given to post, ``searched`` what it was to look for. Channels in ``shared`` are shared
-    with strangers; ``unseen`` is why it shows nothing of any; ``silent`` is what it answers to questions about places,
-    before each of which it calls ``before_place``.
+    with strangers; ``unseen`` is why it shows nothing of any; in those ``outside`` the bot is not. ``silent`` is what
+    it answers to questions about places, before each of which it calls ``before_place``.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
     shared: set[ChannelId] = field(default_factory=set)
     unseen: str = ""
+    outside: set[ChannelId] = field(default_factory=set)
     silent: UpstreamError | None = None
     before_place: Callable[[], None] = lambda: None
     posted: list[Delivery] = field(default_factory=list)
@@ -65,6 +66,9 @@ class FakeSlack:
         if self.silent is not None:
             raise self.silent
         return Place(channel, PlaceKind.PUBLIC, shared=channel in self.shared, unseen=self.unseen)
+
+    async def joined(self, channel: ChannelId) -> bool:
+        return channel not in self.outside
 
     async def members(self, group: GroupId) -> frozenset[UserId]:
         return frozenset((UserId(f"member of {group}"),))

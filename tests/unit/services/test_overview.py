@@ -11,6 +11,7 @@ from bot.domain.overviews import Overview
 from bot.domain.scopes import Scope, ScopeCatalog, ScopeKind
 from bot.services.authorize import Gate
 from bot.services.overview import Overviews
+from bot.services.prospects import Prospects
 from bot.services.subscribe import Subscriber
 
 from .bench import Bench, FakeSlack
@@ -37,7 +38,12 @@ async def overview(bench: Bench, user: UserId = OWNER, *, most: int = 10, looked
     return await Overviews(
         gate=gate,
         ledger=bench.store.ledger,
-        subscriber=Subscriber(subscriptions=bench.store.subscriptions, gate=gate, clock=bench.clock),
+        subscriber=Subscriber(
+            subscriptions=bench.store.subscriptions,
+            gate=gate,
+            prospects=Prospects(bench.log, bench.slack, bench.clock),
+            clock=bench.clock,
+        ),
         catalog=CATALOG,
         clock=bench.clock,
         most=most,

@@ -6,19 +6,21 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.access import ChannelId, Person, Policy, Role, Rule, UserId
-from bot.domain.errors import AccessDenied, UserError
+from bot.domain.errors import AccessDenied, NotInvited, NotPermitted, UserError
 from bot.domain.query import Filters
 from bot.domain.scopes import Scope, ScopeCatalog, ScopeKind
 from bot.domain.subscriptions import Draft, Mode, Origin, Standing, Subscription, SubscriptionId, Terms
 from bot.ports import Subscriptions
 from bot.services.authorize import Gate
+from bot.services.prospects import Prospects
 from bot.services.subscribe import Subscriber
 from tests.contract.memory import MemoryStore
 
 from .bench import CHANNEL, EVERY, FakeSlack
-from .fakes import ACME, NOON, FakeClock
+from .fakes import ACME, NOON, FakeAuditLog, FakeClock
 
 LAB = Scope(ScopeKind.SPACE, "lab")
+OUTSIDE = ChannelId("C0UTSIDE")
 OWNER, MEMBER = UserId("UOWNER"), UserId("UMEMBER")
 TERMS = Terms((ACME,), CHANNEL, Mode.DIGEST, Filters(), schedule=EVERY)
 FROM_FILE = Draft("file:1", Origin.FILE, TERMS, OWNER)
@@ -35,9 +37,15 @@ def store() -> Subscriptions:
     return MemoryStore(FakeClock()).subscriptions
 
 
-def subscriber(subscriptions: Subscriptions, policy: Policy | None = None) -> Subscriber:
+def prospects(log: FakeAuditLog | None = None) -> Prospects:
+    return Prospects(log or FakeAuditLog(), FakeSlack(outside={OUTSIDE}), FakeClock())
+
+
+def subscriber(
+    subscriptions: Subscriptions, policy: Policy | None = None, log: FakeAuditLog | None = None
+) -> Subscriber:
     gate = Gate(policy or Policy(Rule(channels=frozenset({CHANNEL}))), Workspace(), ScopeCatalog())
-    return Subscriber(subscriptions=subscriptions, gate=gate, clock=FakeClock())
+    return Subscriber(subscriptions=subscriptions, gate=gate, prospects=prospects(log), clock=FakeClock())
 
 
 async def one(subscriptions: Subscriptions) -> Subscription:
@@ -52,11 +60,76 @@ async def test_who_may_manage_subscribes_and_is_its_owner() -> None:
     assert (added.owner, added.origin, added.terms, added.created) == (OWNER, Origin.SLACK, TERMS, NOON)
 
 
-async def test_two_subscriptions_to_the_same_are_two() -> None:
+@pytest.mark.parametrize(
+    ("standing", "said", "corrected"),
+    [
+        (Standing.ACTIVE, "Subscription 1 is the same, and at work", "subscriptions"),
+        (Standing.PAUSED, "Subscription 1 is the same, though not at work", "resume 1"),
+        (Standing.STOPPED, "Subscription 1 is the same, though not at work", "resume 1"),
+    ],
+)
+async def test_the_same_is_subscribed_to_once(standing: Standing, said: str, corrected: str) -> None:
     subscriptions = store()
-    for _ in range(2):
-        await subscriber(subscriptions).subscribe(OWNER, CHANNEL, TERMS)
-    assert len(await subscriptions.all()) == 2
+    service = subscriber(subscriptions)
+    made = await service.subscribe(OWNER, CHANNEL, TERMS)
+    await subscriptions.set_standing(made.id, standing, "")
+    with pytest.raises(UserError, match=said) as refusal:
+        await service.subscribe(OWNER, CHANNEL, replace(TERMS, zone="Asia/Tokyo"))
+    assert refusal.value.corrected == corrected
+    assert len(await subscriptions.all()) == 1
+
+
+async def test_what_differs_in_anything_that_is_told_is_another() -> None:
+    subscriptions = store()
+    service = subscriber(subscriptions)
+    others = (
+        replace(TERMS, channel=ChannelId("C2")),
+        replace(TERMS, scopes=(ACME, LAB)),
+        replace(TERMS, filters=Filters(actor="jane")),
+        replace(TERMS, mode=Mode.ALERT, schedule=None),
+    )
+    for terms in (TERMS, *others):
+        await service.subscribe(OWNER, CHANNEL, terms)
+    with pytest.raises(UserError, match="Subscription 3 is the same"):
+        await service.subscribe(OWNER, CHANNEL, replace(TERMS, scopes=(LAB, ACME)))
+    assert len(await subscriptions.all()) == 1 + len(others)
+
+
+async def test_a_log_that_cannot_be_read_is_not_subscribed_to_and_costs_one_request() -> None:
+    subscriptions = store()
+    log = FakeAuditLog(fails={0: NotPermitted("Mondoo does not show organization acme to the bot.")})
+    with pytest.raises(NotPermitted):
+        await subscriber(subscriptions, log=log).subscribe(OWNER, CHANNEL, TERMS)
+    assert await subscriptions.all() == []
+    log.fails.clear()
+    await subscriber(subscriptions, log=log).subscribe(OWNER, CHANNEL, TERMS)
+    assert (len(log.readings), log.pages, log.open) == (2, 1, 0)
+
+
+async def test_a_channel_where_the_bot_is_not_is_not_subscribed() -> None:
+    subscriptions = store()
+    with pytest.raises(NotInvited, match="not in the channel where it would post") as refusal:
+        await subscriber(subscriptions).subscribe(OWNER, CHANNEL, replace(TERMS, channel=OUTSIDE))
+    assert "Invite it there" in refusal.value.advice
+    assert await subscriptions.all() == []
+
+
+async def test_a_change_asks_only_for_what_is_new_to_the_subscription() -> None:
+    subscriptions = store()
+    log = FakeAuditLog()
+    service = subscriber(subscriptions, log=log)
+    added = await service.subscribe(OWNER, CHANNEL, TERMS)
+    other = await service.subscribe(OWNER, CHANNEL, replace(TERMS, filters=Filters(actor="jane")))
+    log.fails[0] = NotPermitted("Mondoo does not show it.")
+    for terms, refused in (
+        (replace(TERMS, scopes=(ACME, LAB)), NotPermitted),
+        (replace(TERMS, channel=OUTSIDE), NotInvited),
+        (other.terms, UserError),
+    ):
+        with pytest.raises(refused):
+            await service.change(OWNER, CHANNEL, added.id, terms, version=added.version)
+    changed = replace(TERMS, filters=Filters(action="Create"))
+    assert (await service.change(OWNER, CHANNEL, added.id, changed, version=added.version)).terms == changed
 
 
 async def test_one_wish_that_is_uttered_twice_makes_one_subscription() -> None:
@@ -76,7 +149,7 @@ async def test_the_channel_that_it_goes_to_is_checked_as_well_as_the_one_it_is_a
     workspace = Workspace(shared={CHANNEL})
     gate = Gate(Policy(), workspace, ScopeCatalog())
     subscriptions = store()
-    asked = Subscriber(subscriptions=subscriptions, gate=gate, clock=FakeClock())
+    asked = Subscriber(subscriptions=subscriptions, gate=gate, prospects=prospects(), clock=FakeClock())
     with pytest.raises(AccessDenied):
         await asked.subscribe(OWNER, ChannelId("C2"), TERMS)
     assert await subscriptions.all() == []

@@ -99,6 +99,23 @@ def test_a_problem_is_said_once(problems: Problems) -> None:
     ]
 
 
+def test_what_is_wrong_in_the_file_and_out_of_it_is_said_at_once(problems: Problems) -> None:
+    toml = "prot = 1\nscopes = 1\n[access]\nuser = []\n[[subscriptions]]\nname = 'x'\nchannel = '#x'\n"
+    said = problems({"SLACK_BOT_TOKEN": "oops", "SLACK_SIGNING_SECRET": "s", "LOG_LEVEL": "loud"}, toml=toml)
+    assert [line.partition(":")[2].split()[0] if line.startswith("CONFIG") else line.split()[0] for line in said] == [
+        "“prot”", "scopes", "“access.user”", "LOG_LEVEL", "MONDOO_API_TOKEN", "SLACK_BOT_TOKEN", "channel",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("toml", ["port = ", None])
+def test_a_file_that_cannot_be_read_hides_no_variable_that_makes_no_sense(problems: Problems, toml: str | None) -> None:
+    wrong = {"LOG_LEVEL": "loud", "SLACK_BOT_TOKEN": "oops", "CONFIG_FILE": "/nowhere.toml"}
+    said = problems(wrong) if toml is None else problems(wrong, toml=toml)
+    assert len(said) == 3
+    assert said[0].startswith("CONFIG_FILE ")
+    assert not any("is not set" in line for line in said)
+
+
 FILES = {
     "prot = 1": "CONFIG_FILE: “prot” is not a setting: did you mean port?",
     "[acces]": "CONFIG_FILE: “acces” is not a setting: did you mean access?",

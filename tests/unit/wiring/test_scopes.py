@@ -216,3 +216,14 @@ def test_what_contradicts_itself_is_refused_before_the_bot_starts(case: str) -> 
     with pytest.raises(SettingsError) as caught:
         known(default, *configured)
     assert str(caught.value) == sentence
+
+
+def test_all_that_is_wrong_with_credentials_is_said_at_once() -> None:
+    one, two = (account(f"CONFIG_FILE: scope {number}", service_account=SecretStr("{")) for number in (1, 2))
+    with pytest.raises(SettingsError) as caught:
+        known(account(token="t"), scope("a", one), scope("b", two))
+    assert str(caught.value) == (
+        "CONFIG_FILE: scope 1: The Mondoo service account is not JSON.\n"
+        "CONFIG_FILE: scope 2: The Mondoo service account is not JSON."
+    )
+    assert caught.value.advice.count("Create the service account anew") == 1

@@ -58,9 +58,15 @@ def listing(subscriptions: Sequence[Subscription], *, catalog: ScopeCatalog, zon
         shown.append(block)
     more = count - len(shown)
     notes = [f"and {more:,} more"] if more else []
-    example = subscriptions[0].id
-    commands = DOT.join(spelled(f"{verb} {example}") for verb in ("pause", "resume", "unsubscribe"))
-    return message(title, header(title), *shown, context(*notes, f"To change one: {commands}"))
+    return message(title, header(title), *shown, context(*notes, f"To change one: {_commands(subscriptions)}"))
+
+
+def _commands(subscriptions: Sequence[Subscription]) -> str:
+    """What can be done, to be copied: none ends what the settings ask for, which is changed there."""
+    first = subscriptions[0].id
+    own = next((each.id for each in subscriptions if each.origin is Origin.SLACK), None)
+    end = "the rest in the settings" if own is None else spelled(f"unsubscribe {own}")
+    return DOT.join([spelled(f"pause {first}"), spelled(f"resume {first}"), end])
 
 
 def subscribed(subscription: Subscription, *, catalog: ScopeCatalog, now: datetime) -> Json:
