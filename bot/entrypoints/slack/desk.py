@@ -17,6 +17,7 @@ from bot.adapters.slack.views import notices
 from bot.adapters.slack.views.blocks import Json
 from bot.adapters.slack.views.limits import violations
 from bot.domain.access import ChannelId, UserId
+from bot.domain.deliveries import MessageTs
 from bot.domain.errors import BadResponse, BotError, StoreError, UpstreamError
 from bot.domain.uses import Surface, Use
 from bot.entrypoints.slack.acknowledgements import Acknowledgement
@@ -74,6 +75,8 @@ class Request:
     """Whether the message that the request comes from stays as it is, whatever the answer."""
     surface: Surface = Surface.CLICK
     """What somebody did to ask, for the record of uses."""
+    thread: MessageTs | None = None
+    """The message below which it was asked; None where that was not in a thread."""
     posted_to: ChannelId | None = None
     """Where the answer is posted that no ``response_url`` takes, if not in the channel."""
 
@@ -251,6 +254,7 @@ class Desk:
                 **message,
                 "response_type": "in_channel" if public else "ephemeral",
                 "replace_original": replaces and not public and not request.keeps,
+                **({} if request.thread is None else {"thread_ts": request.thread}),
             },
             once=once,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from slack_bolt.async_app import AsyncApp
@@ -18,7 +18,7 @@ from bot.domain.scopes import ScopeCatalog
 from bot.domain.traces import Trace
 from bot.entrypoints.slack.desk import Answer, Desk, Request
 from bot.entrypoints.slack.payloads import clicked
-from bot.entrypoints.slack.windows import Windows
+from bot.entrypoints.slack.windows import Spot, Windows
 from bot.ports import AuditLog
 from bot.services.authorize import Gate
 from bot.services.context import Context
@@ -33,12 +33,10 @@ class Chosen:
 
     request: Request
     """Whoever goes on gives it a verb of their own."""
-    trigger: str = field(repr=False)
-    """To open a window with, at once."""
+    spot: Spot
+    """Where to open a window, at once."""
     trace: Trace
     """Of the event. Whether the person may see it has not been asked yet."""
-    in_window: bool
-    """Whether the click was in a window, so that another one goes above it."""
 
 
 Way = Callable[[Chosen], Awaitable[None]]
@@ -68,9 +66,7 @@ class EventMenu:
             name = str(action.get("value", ""))
         try:
             way = self._ways.get(value, _unknown)
-            view = body.get("view")
-            in_window = isinstance(view, Mapping) and view.get("type") == "modal"  # the App Home is a view as well
-            await way(Chosen(request, trigger, dereference(name), in_window))
+            await way(Chosen(request, Spot.of(trigger, body.get("view")), dereference(name)))
         except UserError as error:
             await self._desk.serve(request, _raising(error))
 
@@ -106,7 +102,7 @@ class EventDetails:
             return Answer(shown, "answered", shown=1)
 
         chosen.request.verb = "details"
-        await self._windows.show(chosen.request, chosen.trigger, "Event", work, above=chosen.in_window)
+        await self._windows.show(chosen.request, chosen.spot, "Event", work)
 
 
 async def _unknown(_chosen: Chosen) -> None:

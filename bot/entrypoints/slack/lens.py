@@ -62,7 +62,7 @@ class Lenses:
         chosen.request.verb = "lens"
         work = partial(self._answer, focus=focus, replaces=False)
         if chosen.request.response_url is None:  # from a window, or from the App Home
-            await self._windows.show(chosen.request, chosen.trigger, _TITLE, work, above=chosen.in_window)
+            await self._windows.show(chosen.request, chosen.spot, _TITLE, work)
         else:
             await self._desk.serve(chosen.request, work)
 

@@ -92,8 +92,7 @@ class MuteWindow:
     async def _open(self, request: Request, *, chosen: Chosen) -> Answer:
         trace = chosen.trace
         request.scope = str(trace.scope)
-        opening = self._surfaces.push if chosen.in_window else self._surfaces.open
-        window = await opening(chosen.trigger, windows.reading(TITLE, request.channel))
+        window = await chosen.spot.open(self._surfaces, windows.reading(TITLE, request.channel))
 
         async def fields() -> Json:
             await self._gate.check_manager(request.user, request.channel, trace.scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.access import ChannelId, UserId
+from bot.domain.deliveries import MessageTs
 from bot.entrypoints.slack.desk import Request
 
 
@@ -24,7 +25,21 @@ def clicked(body: Mapping[str, object], *, verb: str) -> tuple[Request, str]:
         request = Request(user, channel, None, None, verb, posted_to=ChannelId(user))
     else:
         request = Request(user, ChannelId(identity(body["channel"])), str(body["response_url"]), None, verb)
+        request.thread = _thread(body)
     return request, str(body.get("trigger_id", ""))
+
+
+def _thread(body: Mapping[str, object]) -> MessageTs | None:
+    """The message below which the clicked one stands; unless it is named, Slack shows an answer outside of the thread.
+
+    An ephemeral message is told by its container alone, and that of a shortcut by itself.
+    """
+    for part, own in (("container", "message_ts"), ("message", "ts")):
+        told = body.get(part)
+        root = told.get("thread_ts") if isinstance(told, Mapping) else None
+        if isinstance(told, Mapping) and isinstance(root, str) and root != told.get(own):
+            return MessageTs(root)
+    return None
 
 
 def identity(reference: object) -> str:

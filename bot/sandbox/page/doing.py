@@ -86,10 +86,10 @@ class Doer:
         where = self._surface(deed.surface)
         if where is None:
             return _GONE
-        choice = self._settled(where.blocks, deed.block, deed.action, deed.choice)
+        choice = self._settled(where.every_block, deed.block, deed.action, deed.choice)
         try:
             outcome = await self._person.click(
-                where, deed.action, choice, block_id=deed.block, filled=self._filled(where.blocks, deed.inputs)
+                where, deed.action, choice, block_id=deed.block, filled=self._filled(where.every_block, deed.inputs)
             )
         except LookupError:
             return _GONE

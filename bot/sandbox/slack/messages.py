@@ -36,6 +36,11 @@ class Message:
     is_mrkdwn: bool = True
 
     @property
+    def every_block(self) -> tuple[Json, ...]:
+        """Its blocks, and then those of its attachments."""
+        return (*self.blocks, *(block for one in self.attachments for block in one.get("blocks", ())))
+
+    @property
     def is_reply(self) -> bool:
         """Whether it stands in a thread below another message."""
         return self.thread_ts is not None and self.thread_ts != self.ts

@@ -56,6 +56,9 @@ class Payloads:
         }
         if message.thread_ts is not None:
             container["thread_ts"] = message.thread_ts
+        holding = [number for number, one in enumerate(message.attachments, start=1) if _holds(one, action)]
+        if holding:
+            container |= {"type": "message_attachment", "attachment_id": holding[0], "is_app_unfurl": False}
         payload |= {
             "container": container,
             "channel": self._channel(message),
@@ -146,7 +149,7 @@ class Payloads:
 
     def _exchange(self, message: Message) -> Exchange:
         now = self._app.clock.now()
-        return Exchange(message.channel, self._user.id, now, message.ts, message.thread_ts)
+        return Exchange(message.channel, self._user.id, now, message.ts)
 
     def _response_url(self, family: str, exchange: Exchange) -> str:
         return self._app.base_url + self._app.response_urls.issue(family, exchange)
@@ -156,3 +159,8 @@ class Payloads:
 
     def _now_ts(self) -> str:
         return ts_of(microseconds(self._app.clock.now()))
+
+
+def _holds(attachment: Json, action: Json) -> bool:
+    """Whether what was acted on stands in that attachment."""
+    return any(block["block_id"] == action["block_id"] for block in attachment.get("blocks", ()))

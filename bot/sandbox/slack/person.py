@@ -113,11 +113,11 @@ class Person:
             LookupError: There is no such element, or no such option, to click on.
         """
         where = self._as_it_stands(where)
-        block, element = inputs.find_element(where.blocks, action_id, block_id)
+        block, element = inputs.find_element(where.every_block, action_id, block_id)
         action = inputs.action(block, element, choice, self._offered)
         if not self._app.manifest.is_interactive:
             return _NOT_INTERACTIVE
-        values = inputs.state(where.blocks, filled or {}, self._offered)
+        values = inputs.state(where.every_block, filled or {}, self._offered)
         if inputs.has_state(element):
             values[block["block_id"]][action_id] |= inputs.value(element, choice, self._offered)
         if isinstance(where, View):

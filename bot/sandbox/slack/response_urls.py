@@ -37,7 +37,6 @@ class Exchange:
     user: UserId
     issued: datetime
     original: Ts | None = None
-    thread_ts: Ts | None = None
     uses: int = 0
     of_command: bool = False
 
@@ -119,7 +118,7 @@ class ResponseUrls:
 
     def _new_message(self, exchange: Exchange, body: Json, content: Content) -> Message:
         is_public = body.get("response_type") == "in_channel"
-        thread_ts = body.get("thread_ts") or exchange.thread_ts
+        thread_ts = body.get("thread_ts")
         return Message(
             channel=exchange.channel,
             ts=self._workspace.timelines.next_ts(exchange.channel),

@@ -40,6 +40,11 @@ class View:
         return tuple(self.content["blocks"])
 
     @property
+    def every_block(self) -> tuple[Json, ...]:
+        """The same: unlike a message a view has no attachments."""
+        return self.blocks
+
+    @property
     def callback_id(self) -> str:
         """What the app calls it."""
         return str(self.content.get("callback_id", ""))

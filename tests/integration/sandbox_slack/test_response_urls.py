@@ -137,7 +137,7 @@ async def test_a_public_message_is_replaced_and_deleted_by_a_click(
     assert slack.cloud.workspace.messages(cast.ONCALL, cast.OWNER) == []
 
 
-async def test_an_answer_to_a_click_in_a_thread_stays_in_the_thread(
+async def test_an_answer_to_a_click_in_a_thread_is_in_the_channel_unless_it_names_the_thread(
     slack: Running, bot: AsyncWebClient, http: httpx.AsyncClient
 ) -> None:
     root = (await bot.chat_postMessage(channel=cast.ONCALL, text="root"))["ts"]
@@ -147,7 +147,8 @@ async def test_an_answer_to_a_click_in_a_thread_stays_in_the_thread(
     )
     (reply,) = slack.cloud.workspace.thread(cast.ONCALL, root, cast.MEMBER)
     await slack.cloud.person(cast.MEMBER).click(reply, "go")
-    await http.post(last_url(slack), json={"text": "answer"})
+    await http.post(last_url(slack), json={"text": "lost"})
+    await http.post(last_url(slack), json={"text": "answer", "thread_ts": root})
     told = slack.cloud.workspace.thread(cast.ONCALL, root, cast.MEMBER)
     assert [(message.text, message.ephemeral_for) for message in told] == [("x", None), ("answer", cast.MEMBER)]
     (history,) = (await bot.conversations_history(channel=cast.ONCALL))["messages"]

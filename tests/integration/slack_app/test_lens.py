@@ -6,17 +6,22 @@ import pytest
 
 from bot.adapters.slack import ids
 from bot.adapters.slack.composer import SlackComposer
+from bot.adapters.slack.views.timeline import SHOWN
 from bot.domain.access import Policy, Rule, UserId
 from bot.domain.deliveries import Message as Told
 from bot.domain.errors import Unavailable
+from bot.domain.query import Order, Window
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
+from bot.domain.subscriptions import Mode
 from bot.sandbox.slack import cast
 from bot.sandbox.slack.blocks.words import words
+from bot.sandbox.slack.ids import ChannelId
 from bot.sandbox.slack.ids import UserId as SlackUserId
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.views import View
-from tests.unit.slack.tidings import busy, digest
+from tests.unit.slack.tidings import busy, digest, subscription
 
+from .digests import menus, posted
 from .harness import Bot, Setup, labels, read
 
 PROD = Scope(ScopeKind.ORGANIZATION, "mondoo-organization-1")
@@ -63,7 +68,7 @@ async def test_the_time_line_turns_in_its_place(bot: Bot) -> None:
     assert "10 min before and after" in read(narrow)
     assert "±30 min" in labels(narrow)
     moved = await bot.click(cast.OWNER, narrow, "Earlier")
-    assert "The event" not in read(moved)
+    assert "The event" not in read(await bot.click(cast.OWNER, moved, "Earlier"))
     assert len(bot.seen(cast.GENERAL, cast.OWNER)) == 2
 
 
@@ -136,3 +141,39 @@ def _numbered(part: Told) -> tuple[dict[str, object], ...]:
     blocks = part.forms[0]["blocks"]
     assert isinstance(blocks, list)
     return tuple({"block_id": f"b{number}", **block} for number, block in enumerate(blocks))
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+async def test_each_event_of_a_digest_or_an_alert_has_its_menu_in_the_message_and_in_its_thread(
+    bot: Bot, mode: Mode
+) -> None:
+    (log,) = [page async for page in bot.log.read(PROD, Window(), Order.NEWEST_FIRST)]
+    told = digest(log.events[:12], subscription=subscription(mode=mode))
+    root, reply = await posted(bot, told, ChannelId(cast.SECURITY_AUDIT))
+    whole = [reply] if mode is Mode.DIGEST else [root, reply]
+    assert sum(len(menus(message)) for message in whole) == 12
+    person = bot.person(cast.OWNER)
+    for message in whole:
+        assert (await person.click(message, ids.EVENT_MENU, "lens", block_id=menus(message)[-1])).ok
+        await bot.in_flight.settled()
+    in_channel = [each for each in bot.seen(cast.SECURITY_AUDIT, cast.OWNER) if each.ephemeral_for]
+    in_thread = bot.slack.workspace.thread(cast.SECURITY_AUDIT, root.ts, cast.OWNER)[1:]
+    assert (len(in_channel), len(in_thread)) == (len(whole) - 1, 1)
+    assert all("30 min before and after" in read(each) for each in [*in_channel, *in_thread])
+
+
+async def test_each_event_of_the_time_line_leads_on_and_no_window_goes_above_the_third(bot: Bot) -> None:
+    line = await from_menu(bot)
+    person, views = bot.person(cast.OWNER), bot.slack.workspace.views
+    assert len(menus(line)) == SHOWN
+    assert (await person.click(line, ids.EVENT_MENU, "details", block_id=menus(line)[-1])).ok
+    await bot.in_flight.settled()
+    for depth in (2, 3, 3):
+        window = views.stack(cast.OWNER)[-1]
+        if menus(window):
+            assert (await person.click(window, ids.EVENT_MENU, "details", block_id=menus(window)[0])).ok
+        else:
+            assert (await person.click(window, f"{ids.EVENT_MENU}.lens")).ok
+        await bot.in_flight.settled()
+        assert len(views.stack(cast.OWNER)) == depth
+    assert "30 min before and after" in _words(views.stack(cast.OWNER))

@@ -42,7 +42,7 @@ RICH: dict[str, Any] = blocks.message(
         blocks.bullets(blocks.section(blocks.text("Words"))),
     ),
     CHART,
-) | blocks.coloured(("#D92D20", blocks.header("Words")))
+) | blocks.coloured(("#D92D20", [blocks.header("Words")]))
 DATE = {"type": "date", "timestamp": 1_700_000_000, "format": "{time}", "fallback": "10:00"}
 
 Message = dict[str, Any]

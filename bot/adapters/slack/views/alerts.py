@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Final
 
 from bot.adapters.slack.views.blocks import coloured, context, message, rich, section, text
@@ -29,10 +30,10 @@ def alert_parts(digest: Digest, catalog: ScopeCatalog) -> tuple[Content, ...]:
     if count > IN_THREAD:
         # All of them are in the file: here the riskiest are only named.
         zone = zone_or_utc(digest.subscription.terms.zone)
-        pieces = [rich(named(each.event, zone, late=digest.is_late(each))) for each in shown]
+        pieces = [[rich(named(each.event, zone, late=digest.is_late(each)))] for each in shown]
         rest = entries
     else:
-        pieces = [told(each, digest, catalog) for each in shown]
+        pieces = told(shown, digest, catalog)
     top = [
         rich(section(*lead(digest), text(_title(digest, catalog), bold=True))),
         *warnings(digest, catalog),
@@ -40,7 +41,7 @@ def alert_parts(digest: Digest, catalog: ScopeCatalog) -> tuple[Content, ...]:
     ]
     words = headline(digest, catalog)
     top.append(way_around(digest))
-    plainer = message(words, *top, *pieces)
+    plainer = message(words, *top, *chain.from_iterable(pieces))
     colours = [COLOURS[each.event.risk] for each in shown]
     richest = message(words, *top) | coloured(*zip(colours, pieces, strict=True))
     parts: list[Content] = [Message((richest, plainer, unadorned(plainer)))]

@@ -45,9 +45,9 @@ def message(fallback: str, *blocks: Json) -> Json:
     }
 
 
-def coloured(*pieces: tuple[str, Json]) -> Json:
-    """The part of a message with a stripe of colour (``#D92D20``) beside each of its blocks."""
-    return {"attachments": [{"color": color, "blocks": [block]} for color, block in pieces]}
+def coloured(*pieces: tuple[str, list[Json]]) -> Json:
+    """The part of a message with a stripe of colour (``#D92D20``) beside each of its pieces."""
+    return {"attachments": [{"color": color, "blocks": blocks} for color, blocks in pieces]}
 
 
 def header(words: str) -> Json:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from bot.adapters.slack.views.blocks import Json, context, message
-from bot.adapters.slack.views.entries import entry, with_notes
+from bot.adapters.slack.views.entries import listed
 from bot.adapters.slack.views.forms import unadorned
 from bot.adapters.slack.views.limits import BUDGET, weight
 from bot.adapters.slack.views.places import name_of, names_of
+from bot.adapters.slack.views.references import references
 from bot.domain.deliveries import Attachment, Content, Message
-from bot.domain.digests import Digest, Entry
+from bot.domain.digests import Digest, Entry, events_of
 from bot.domain.records import COLUMNS, as_csv, csv_row
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.zones import zone_or_utc
@@ -23,12 +25,23 @@ _ROOM: Final = BUDGET - 1000
 """Of a message of details, for entries alone."""
 
 
-def told(each: Entry, digest: Digest, catalog: ScopeCatalog) -> Json:
-    """One event of the digest, whole, with what earlier ones make of it."""
+def told(entries: Sequence[Entry], digest: Digest, catalog: ScopeCatalog) -> list[list[Json]]:
+    """The blocks of each of these entries of the digest: the event whole, what earlier ones make of it, and a menu."""
     terms = digest.subscription.terms
-    whose = name_of(each.event.scope, catalog) if len(terms.scopes) > 1 else ""
-    block = entry(each.event, zone_or_utc(terms.zone), dated=True, late=digest.is_late(each), whose=whose)
-    return with_notes(block, digest.told_of(each))
+    zone, several = zone_or_utc(terms.zone), len(terms.scopes) > 1
+    return [
+        listed(
+            each.event,
+            zone,
+            reference,
+            dated=True,
+            late=digest.is_late(each),
+            whose=name_of(each.event.scope, catalog) if several else "",
+            identified=True,
+            notes=digest.told_of(each),
+        )
+        for each, reference in zip(entries, references(events_of(entries)), strict=True)
+    ]
 
 
 def details(digest: Digest, entries: Sequence[Entry], catalog: ScopeCatalog) -> list[Content]:
@@ -41,22 +54,22 @@ def details(digest: Digest, entries: Sequence[Entry], catalog: ScopeCatalog) -> 
 
 def _thread(digest: Digest, entries: Sequence[Entry], catalog: ScopeCatalog) -> Iterator[Message]:
     done = 0
-    for blocks in _batches([told(each, digest, catalog) for each in entries]):
-        words = f"Events {done + 1}–{done + len(blocks)} of {len(entries)}, oldest first"
-        done += len(blocks)
-        form = message(words, context(words), *blocks)
+    for batch in _batches(told(entries, digest, catalog)):
+        words = f"Events {done + 1}–{done + len(batch)} of {len(entries)}, oldest first"
+        done += len(batch)
+        form = message(words, context(words), *chain.from_iterable(batch))
         yield Message((form, unadorned(form)))
 
 
-def _batches(blocks: Sequence[Json]) -> Iterator[list[Json]]:
-    """The blocks in messages that are neither too heavy nor too long to read, as even as can be."""
-    batch: list[Json] = []
-    most = -(-len(blocks) // -(-len(blocks) // _IN_A_MESSAGE))
-    for block in blocks:
-        if batch and (len(batch) == most or weight([*batch, block]) > _ROOM):
+def _batches(entries: Sequence[list[Json]]) -> Iterator[list[list[Json]]]:
+    """The entries in messages that are neither too heavy nor too long to read, as even as can be."""
+    batch: list[list[Json]] = []
+    most = -(-len(entries) // -(-len(entries) // _IN_A_MESSAGE))
+    for blocks in entries:
+        if batch and (len(batch) == most or weight([*chain.from_iterable(batch), *blocks]) > _ROOM):
             yield batch
             batch = []
-        batch.append(block)
+        batch.append(blocks)
     yield batch
 
 

@@ -7,6 +7,7 @@ thread, or in a file there where they are too many to read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from bot.adapters.slack.views.blocks import (
@@ -49,7 +50,7 @@ def digest_parts(digest: Digest, catalog: ScopeCatalog) -> tuple[Content, ...]:
     """The message, and what follows in its thread."""
     words, top = headline(digest, catalog), list(_top(digest, catalog))
     if len(digest.entries) <= WHOLE:
-        body = [told(each, digest, catalog) for each in by_risk(digest)]
+        body = [*chain.from_iterable(told(by_risk(digest), digest, catalog))]
         bottom = [context(*small_print(digest, catalog)), way_around(digest)]
         return (_message(words, [*top, *body, *bottom]),)
     events = events_of(digest.entries)

@@ -33,38 +33,40 @@ def local(moment: datetime, zone: ZoneInfo) -> datetime:
         return moment
 
 
-def entry(event: AuditEvent, zone: ZoneInfo, *, dated: bool = False, late: bool = False, whose: str = "") -> Json:
-    """One event: when, how risky, who did what; below, Mondoo's own words for it.
-
-    Args:
-        event: the event.
-        zone: where clocks are read for whoever cannot be shown their own.
-        dated: whether the day is told too, since no heading does.
-        late: whether to mark it as late.
-        whose: the log that it is from, where that is not plain.
-    """
-    line = _deed(event, zone, dated=dated, late=late)
-    line += [space("\n"), text(event.action, 120, code=True)]
-    for fact in _facts(event, whose):
-        line += [space(DOT), text(fact)]
-    return rich(section(*line))
-
-
 def with_notes(block: Json, notes: Sequence[str]) -> Json:
-    """An event as :func:`entry` tells it, and what else there is to tell of it, a line each."""
+    """An event in rich text, and what else there is to tell of it, a line each."""
     lines = [section(emoji(*_NOTE), space(" "), text(note, 200, bold=True)) for note in notes]
     elements = block["elements"]
     return rich(*(elements if isinstance(elements, list) else []), *lines) if lines else block
 
 
-def listed(event: AuditEvent, zone: ZoneInfo, reference: str, *, namesake: bool = False) -> list[Json]:
-    """One event as :func:`entry` tells it, without its day, and a menu beside it.
+def listed(  # noqa: PLR0913 — what an event is told with, by name
+    event: AuditEvent,
+    zone: ZoneInfo,
+    reference: str,
+    *,
+    dated: bool = False,
+    late: bool = False,
+    whose: str = "",
+    identified: bool = False,
+    notes: Sequence[str] = (),
+) -> list[Json]:
+    """One event: when, how risky, who did what; below, Mondoo's own words for it with a menu beside them.
 
-    ``reference`` names it among all that the message shows. Only a ``namesake``, or who has no name, is told by ID too.
+    Args:
+        event: the event.
+        zone: where clocks are read for whoever cannot be shown their own.
+        reference: names the event among all that the message shows.
+        dated: whether the day is told too, since no heading does.
+        late: whether to mark it as late.
+        whose: the log that it is from, where that is not plain.
+        identified: whether its actor is told by ID too, as who has no name always is.
+        notes: what else there is to tell of it, a line each.
     """
-    facts = _facts(event if namesake else replace(event, actor_mrn=""))
-    words = DOT.join(shown(each, 120) for each in (event.action, *facts) if each)
-    return [rich(section(*_deed(event, zone))), beside(plain(words, 500), menu(), reference)]
+    facts = _facts(event if identified else replace(event, actor_mrn=""), whose)
+    words = DOT.join(each for each in (shown(event.action, 120), *facts) if each)
+    deed = rich(section(*_deed(event, zone, dated=dated, late=late)))
+    return [with_notes(deed, notes), beside(plain(words, 600), menu(), reference)]
 
 
 def headline(event: AuditEvent, zone: ZoneInfo) -> Json:
@@ -99,7 +101,7 @@ def _facts(event: AuditEvent, whose: str = "") -> list[str]:
         f"from {event.ip}" if event.ip else "",
         f"in {whose}" if whose else "",
     ]
-    return [shown(fact, limit) for fact, limit in zip(facts, (240, 60, 50, 60), strict=True) if fact]
+    return [shown(fact, limit) for fact, limit in zip(facts, (200, 60, 50, 60), strict=True) if fact]
 
 
 def named(event: AuditEvent, zone: ZoneInfo, *, late: bool = False) -> Json:

@@ -21,16 +21,25 @@ def unadorned(message: Json) -> Json:
     return {**kept, "blocks": [*groups, *(plain(words, _SECTION_LIMIT) for words in _packed(pieces))]}
 
 
-def _pieces(blocks: object) -> Iterator[list[str]]:
-    """The lines of each block."""
+def _pieces(blocks: object) -> list[list[str]]:
+    """The lines of each block; what has a name goes on with what the block before it tells of the same event."""
+    pieces: list[list[str]] = []
     for block in _list(blocks):
-        match block.get("type"):
-            case "context":
-                yield [_inline(element) for element in _list(block.get("elements"))]
-            case "rich_text":
-                yield [line for part in _list(block.get("elements")) for line in _part(part)]
-            case _:
-                yield _inline(block).splitlines()
+        if "block_id" in block and pieces:
+            pieces[-1] += _lines(block)
+        else:
+            pieces.append(_lines(block))
+    return pieces
+
+
+def _lines(block: Json) -> list[str]:
+    match block.get("type"):
+        case "context":
+            return [_inline(element) for element in _list(block.get("elements"))]
+        case "rich_text":
+            return [line for part in _list(block.get("elements")) for line in _part(part)]
+        case _:
+            return _inline(block).splitlines()
 
 
 def _part(part: Json) -> list[str]:

@@ -139,7 +139,7 @@ def _days(events: Sequence[AuditEvent], zone: ZoneInfo) -> list[Json]:
     for day, of_day in groupby(named, key=lambda pair: local(pair[0].at, zone).date()):
         blocks.append(rich(section(text(f"{day:%A} {day.day} {day:%B} {day.year}", bold=True))))
         for event, reference in of_day:
-            blocks += listed(event, zone, reference, namesake=namesakes[narrate(event).actor] > 1)
+            blocks += listed(event, zone, reference, identified=namesakes[narrate(event).actor] > 1)
     return blocks
 
 

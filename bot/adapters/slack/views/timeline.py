@@ -22,21 +22,22 @@ from bot.adapters.slack.views.blocks import (
     text,
     warning,
 )
-from bot.adapters.slack.views.entries import entry, local, when
+from bot.adapters.slack.views.entries import listed, local, when
 from bot.adapters.slack.views.focuses import encode
 from bot.adapters.slack.views.limits import BUDGET, weight
 from bot.adapters.slack.views.places import name_of
+from bot.adapters.slack.views.references import references
 from bot.adapters.slack.views.times import lasting
 from bot.domain.events import AuditEvent
 from bot.domain.moments import describe_window
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.domain.timelines import Focus, Glimpse, Timeline
-from bot.domain.wording import listed
+from bot.domain.wording import listed as in_prose
 from bot.domain.zones import zone_or_utc
 
 RADII: Final = (timedelta(minutes=10), timedelta(minutes=30), timedelta(hours=2))
-SHOWN: Final = 20
-"""More events than that nobody takes in at a glance; it is a matter of weight as well."""
+SHOWN: Final = 19
+"""More events than that nobody takes in at a glance; two blocks each, they fill a message."""
 _ROOM: Final = BUDGET - 3500
 """Of the message, for the events."""
 _NAMED: Final = 4
@@ -89,14 +90,15 @@ def _blocks(timeline: Timeline, shown: Sequence[AuditEvent], catalog: ScopeCatal
     earlier = sum(event.at < shown[0].at for event in everything) if shown else 0
     if earlier:
         yield context(f"… {earlier:,} more before: press Earlier, or look at less time")
-    for event in shown:
+    for event, reference in zip(shown, references(shown), strict=True):
         if not marked and event.at > focus.moment:
             yield _moment(focus, zone, dated=dated)
             marked = True
-        block = entry(event, zone, dated=dated, whose=_whose(event.scope, catalog))
+        whose = _whose(event.scope, catalog)
+        deed, below = listed(event, zone, reference, dated=dated, whose=whose, identified=True)
         if marks_event and timeline.is_about(event):
-            block = rich(section(emoji(*_PIN), space(" "), text("The event", bold=True)), *_paragraphs(block))
-        yield block
+            deed = rich(section(emoji(*_PIN), space(" "), text("The event", bold=True)), *_paragraphs(deed))
+        yield from (deed, below)
     if not marked:
         yield _moment(focus, zone, dated=dated)
     if not shown:
@@ -145,7 +147,7 @@ def _warnings(glimpses: Sequence[Glimpse], catalog: ScopeCatalog) -> list[Json]:
         for each in unread[:_NAMED]
     ]
     if more := unread[_NAMED:]:
-        names = listed([_whose(each.scope, catalog) for each in more[:_NAMED]])
+        names = in_prose([_whose(each.scope, catalog) for each in more[:_NAMED]])
         others = f"{names} and {len(more) - _NAMED:,} more" if len(more) > _NAMED else names
         blocks.append(warning(f"Neither could these be read to their end: {others}."))
     return blocks
@@ -158,13 +160,13 @@ def _small_print(timeline: Timeline, catalog: ScopeCatalog) -> list[str]:
     if whole:
         names = [_whose(each.scope, catalog) for each in whole]
         others = len(names) - 2 * _NAMED
-        words = f"{', '.join(names[: 2 * _NAMED])} and {others:,} more" if others > 0 else listed(names)
+        words = f"{', '.join(names[: 2 * _NAMED])} and {others:,} more" if others > 0 else in_prose(names)
         lines.append(f"Read whole: {words}")
     limited = [each for each in timeline.glimpses if each.limited and not each.stopped]
     if limited:
         names = [_whose(each.scope, catalog) for each in limited[:_NAMED]]
         more = len(limited) - len(names)
-        words = f"{', '.join(names)} and {more:,} more" if more else listed(names)
+        words = f"{', '.join(names)} and {more:,} more" if more else in_prose(names)
         lines.append(f"Of {words} only the events nearest to the middle were read: there are more")
     if silent := len([each for each in whole if not each.events]):
         lines.append(f"Without any event: {silent:,} of {len(timeline.glimpses):,} logs")
