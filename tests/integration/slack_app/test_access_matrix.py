@@ -22,8 +22,10 @@ from bot.adapters.slack.views import blocks, export_window
 from bot.adapters.slack.views.references import reference
 from bot.adapters.slack.views.tickets import Ticket, encode
 from bot.domain import access
+from bot.domain.digests import Digest
 from bot.domain.query import AuditQuery, Order, Window
 from bot.domain.scopes import Scope, ScopeCatalog, ScopeKind
+from bot.domain.subscriptions import Mode
 from bot.domain.traces import trace_of
 from bot.ports import LogPage
 from bot.sandbox.slack import cast
@@ -33,7 +35,9 @@ from bot.sandbox.slack.ids import ChannelId, UserId
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.view_stack import ViewStack
 from tests.contract.memory import MemoryStore
+from tests.unit.slack.tidings import digest, subscription
 
+from .digests import menus, posted
 from .fakes import FakeAuditLog
 from .harness import Bot, Setup, SystemClock, running
 
@@ -140,6 +144,24 @@ async def submission(bot: Bot, user: UserId, channel: ChannelId, scope: Scope) -
     await bot.in_flight.settled()
 
 
+async def digest_menu(bot: Bot, user: UserId, channel: ChannelId, scope: Scope) -> None:
+    """Pick Details in the menu of an event in a digest's thread."""
+    *_, reply = await posted(bot, await told(scope, Mode.DIGEST), channel)
+    await bot.person(user).click(reply, ids.EVENT_MENU, "details", block_id=menus(reply)[0])
+
+
+async def alert_menu(bot: Bot, user: UserId, channel: ChannelId, scope: Scope) -> None:
+    """Pick Details in the menu of an event in an alert."""
+    alert, *_ = await posted(bot, await told(scope, Mode.ALERT), channel)
+    await bot.person(user).click(alert, ids.EVENT_MENU, "details", block_id=menus(alert)[0])
+
+
+async def told(scope: Scope, mode: Mode) -> Digest:
+    """A digest of a few events of a log, more than its message shows whole."""
+    (log,) = [page async for page in FakeAuditLog(size=6).read(scope, Window(), Order.NEWEST_FIRST)]
+    return digest(log.events, subscription=subscription(scopes=(scope,), mode=mode))
+
+
 Way = Callable[[Bot, UserId, ChannelId, Scope], Awaitable[None]]
 WAYS: Final[dict[str, Way]] = {
     "command": command,
@@ -148,6 +170,8 @@ WAYS: Final[dict[str, Way]] = {
     "submission": submission,
     "share": share,
     "export": export,
+    "menu in a digest": digest_menu,
+    "menu in an alert": alert_menu,
 }
 """By which ways to ask for a log."""
 
@@ -224,6 +248,39 @@ async def test_who_looks_around_a_message_by_its_shortcut_sees_no_other_log(slac
     assert found == EXPECTED
 
 
+async def test_who_looks_around_a_digest_by_its_button_sees_no_other_log(slack: SlackCloud) -> None:
+    log = WatchedLog()
+    found: dict[Cell, bool] = {}
+    async with running(slack, Setup(policy=POLICY, catalog=CATALOG, log=log)) as bot:
+        for who, where in dict.fromkeys((cell.who, cell.where) for cell in EXPECTED):
+            channel = place(bot, Cell(who, where, ""))
+            message, *_ = await posted(bot, await told(LOGS["unknown"], Mode.DIGEST), channel)
+            log.seen.clear()
+            await bot.person(PEOPLE[who]).click(message, f"{ids.EVENT_MENU}.lens")
+            await bot.in_flight.settled()
+            found |= {Cell(who, where, name): scope in log.seen for name, scope in LOGS.items()}
+    assert found == EXPECTED
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+async def test_who_mutes_from_a_digest_or_an_alert(slack: SlackCloud, mode: Mode) -> None:
+    """Owners and admins do, of a log that they see there by right; nobody manages the log with a rule of its own."""
+    store = MemoryStore(SystemClock())
+    async with running(slack, Setup(policy=POLICY, catalog=CATALOG, store=store)) as bot:
+        places = {cell: place(bot, cell) for cell in EXPECTED}
+        for cell in EXPECTED:
+            message, *_ = await posted(bot, await told(LOGS[cell.log], mode), places[cell])
+            await bot.person(PEOPLE[cell.who]).click(message, f"{ids.EVENT_MENU}.mute")
+        await bot.in_flight.settled()
+        uses = await store.uses.recent(1000)
+    outcomes = {(use.user, use.channel, use.scope): use.outcome for use in uses}
+    for cell, sees in EXPECTED.items():
+        who, where = access.UserId(PEOPLE[cell.who]), access.ChannelId(places[cell])
+        outcome = outcomes[who, where, str(LOGS[cell.log])]
+        assert outcome == ("answered" if sees and cell.log == "default" else "denied"), cell
+    assert len(uses) == len(EXPECTED)
+
+
 def has_home(bot: Bot, user: UserId) -> bool:
     return bot.slack.workspace.views.home(user) is not None
 
@@ -244,4 +301,4 @@ async def test_the_app_home_names_the_logs_that_somebody_sees_in_direct_messages
 
 
 def test_the_table_is_as_large_as_it_should_be() -> None:
-    assert len(EXPECTED) * (len(WAYS) + 1) >= 120
+    assert len(EXPECTED) * (len(WAYS) + 4) >= 500
