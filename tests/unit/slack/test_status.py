@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,16 +10,17 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from bot.adapters.slack.views.blocks import Json
-from bot.adapters.slack.views.status import view
-from bot.domain.access import ChannelId
+from bot.adapters.slack.views.status import USES, view
+from bot.domain.access import ChannelId, UserId
 from bot.domain.deliveries import Backlog
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.status import Status
 from bot.domain.subscriptions import Standing, SubscriptionId
+from bot.domain.uses import Surface, Use
 from bot.sandbox.slack.blocks.active import Activity
 
 from .pages import SCOPE
-from .tidings import AUDIT, CATALOG, LAB, NOW, UNTIL, active, broken, complaints, health, subscription, words_of
+from .tidings import AUDIT, CATALOG, LAB, NOW, OWNER, UNTIL, active, broken, complaints, health, subscription, words_of
 
 WELL = Status(NOW, (health(),), (subscription(),), ())
 STOPPED = subscription(id=SubscriptionId(9), standing=Standing.STOPPED, reason="The channel is archived.")
@@ -33,12 +35,38 @@ STATES = {
 }
 
 
-def shown(status: Status) -> Json:
-    return view(status, catalog=CATALOG, zone="Europe/Berlin")
+USED = (
+    Use(OWNER, "search", Surface.COMMAND, str(SCOPE), AUDIT, UNTIL, 10, "answered"),
+    Use(UserId("U0GUSTPEETR"), "details", Surface.CLICK, str(LAB), AUDIT, UNTIL, 0, "denied"),
+    Use(OWNER, "home", Surface.HOME, "", ChannelId("D0OLIVIABOT"), UNTIL - timedelta(days=1), 1, "answered"),
+    Use(OWNER, "export", Surface.EXPORT, str(SCOPE), ChannelId(""), UNTIL, 1_234_567, "partial"),
+)
+texts = st.text(max_size=300) | st.sampled_from(["<!channel>", "\u202e" * 9, "שלום " * 60, "😀" * 300, "x" * 5000, ""])
+
+
+def shown(status: Status, uses: Sequence[Use] | None = None) -> Json:
+    return view(status, catalog=CATALOG, zone="Europe/Berlin", uses=uses)
 
 
 def fine(message: Json) -> bool:
-    return complaints(message) == [] and {each.activity for each in active(message)} <= {Activity.CHANNEL}
+    allowed = {Activity.CHANNEL, Activity.USER}
+    return complaints(message) == [] and {each.activity for each in active(message)} <= allowed
+
+
+@pytest.mark.parametrize("count", [0, len(USED)])
+def test_who_used_the_bot_for_what_looks_as_agreed(count: int, snapshot: SnapshotAssertion) -> None:
+    assert shown(WELL, USED[:count]) == snapshot
+    assert fine(shown(WELL, USED[:count]))
+
+
+@given(texts, texts, texts, st.integers(0), st.sampled_from(Surface))
+def test_no_use_makes_an_invalid_or_active_status(
+    who: str, what: str, scope: str, count: int, surface: Surface
+) -> None:
+    odd = Use(UserId(f"?{who}"), what, surface, scope, ChannelId(who), UNTIL, count, what)
+    message = shown(WELL, [odd] * 50)
+    assert fine(message)
+    assert str(message).count("by " + surface.value) <= USES
 
 
 @pytest.mark.parametrize("state", STATES)
