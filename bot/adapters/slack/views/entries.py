@@ -17,9 +17,9 @@ from bot.domain.narration import label, narrate
 RISKS: Final = {
     Risk.HIGH: ("red_circle", "\N{LARGE RED CIRCLE}", "High"),
     Risk.MEDIUM: ("large_orange_circle", "\N{LARGE ORANGE CIRCLE}", "Medium"),
-    Risk.LOW: ("white_circle", "\N{MEDIUM WHITE CIRCLE}", "Low"),
+    Risk.LOW: ("large_blue_circle", "\N{LARGE BLUE CIRCLE}", "Low"),
 }
-"""An emoji's name and character, and the word: colour alone tells nothing to many."""
+"""An emoji's name and character, and the word: colour alone tells nothing to many. All read on light and on dark."""
 DOT: Final = " · "
 _NOTE: Final = ("link", "\N{LINK SYMBOL}")
 """Beside what connects an event with earlier ones."""

@@ -47,7 +47,7 @@ _SUBSCRIPTIONS: Final = 20
 _COMMANDS: Final = 4
 _WELL: Final = ("large_green_circle", "\N{LARGE GREEN CIRCLE}")
 _ILL: Final = ("red_circle", "\N{LARGE RED CIRCLE}")
-_NEW: Final = ("white_circle", "\N{MEDIUM WHITE CIRCLE}")
+_NEW: Final = ("radio_button", "\N{RADIO BUTTON}")
 _WAVE: Final = ("wave", "\N{WAVING HAND SIGN}")
 
 

@@ -75,8 +75,12 @@ function showHideable(root) {
   }
 }
 
+/** Opens what was drawn as a dialog; one to fill in begins at its first field, unless that would raise a keyboard. */
 function openDialogs(root) {
-  for (const dialog of root.querySelectorAll("dialog[data-modal]:not([open])")) dialog.showModal();
+  for (const dialog of root.querySelectorAll("dialog[data-modal]:not([open])")) {
+    dialog.showModal();
+    if (matchMedia("(pointer: fine)").matches) dialog.querySelector(".input :is(input, select, textarea, summary)")?.focus();
+  }
 }
 
 function onDrawn(event) {

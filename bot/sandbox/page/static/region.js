@@ -73,13 +73,19 @@ function findFocus(root, focus) {
   return sameKey || sameChoice || (focus.element ? root.querySelector("article") : all[focus.index]);
 }
 
+/** Whether a window has become one to fill in while nothing in particular had the focus: its opening chose a field. */
+function beginsAnew(root, focus) {
+  const active = document.activeElement;
+  return !focus.key && !focus.element && root.contains(active) && active.closest("[data-control]") !== null;
+}
+
 function restore(root, kept) {
   for (const control of root.querySelectorAll("[data-control]")) {
     const state = kept.controls.get(nameOf(control));
     if (state !== undefined) setState(control, state);
   }
   for (const [name, details] of foldsOf(root)) details.open = kept.folds.get(name) ?? details.open;
-  if (!kept.focus) return;
+  if (!kept.focus || beginsAnew(root, kept.focus)) return;
   const target = findFocus(root, kept.focus);
   target?.focus({ preventScroll: true });
   if (kept.focus.selection && target?.matches("textarea")) target.setSelectionRange(...kept.focus.selection);
