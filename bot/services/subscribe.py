@@ -39,8 +39,8 @@ class Subscriber:
         await self._check(user, channel, terms)
         draft = Draft(key=f"slack:{wish or uuid4().hex}", origin=Origin.SLACK, terms=terms, owner=user)
         if all(each.key != draft.key for each in await self._subscriptions.all()):
-            await self._refuse_twin(terms)
             await self._prospects.check(terms.scopes, terms.channel)
+            await self._refuse_twin(terms)  # last, since somebody else may ask for the same meanwhile
         return await self._subscriptions.add(draft, self._clock.now())
 
     async def visible(self, user: UserId, channel: ChannelId) -> Sequence[Subscription]:
@@ -107,9 +107,9 @@ class Subscriber:
                 corrected=f"pause {number}",
             )
         await self._check(user, channel, terms)
-        await self._refuse_twin(terms, but=number)
         moved = terms.channel if terms.channel != subscription.terms.channel else None
         await self._prospects.check(set(terms.scopes).difference(subscription.terms.scopes), moved)
+        await self._refuse_twin(terms, but=number)
         if not await self._subscriptions.change(number, terms, subscription.owner, version=version):
             raise UserError(f"Somebody else has changed subscription {number} meanwhile: look at it again.")
         return await self._as_it_is(subscription)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -168,12 +169,12 @@ def _filled(**changes: object) -> dict[str, Any]:
     return {name: {name: value} for name, value in changes.items()}
 
 
-async def window(bot: Bot, action: str, ready: str) -> View:
+async def window(bot: Bot, action: str, ready: str, user: SlackUserId = cast.OWNER) -> View:
     """The window of a subscription, filled in."""
-    assert (await click(bot, action)).ok
+    assert (await click(bot, action, user)).ok
     views = bot.slack.workspace.views
-    await bot.until(lambda: bool(views.stack(cast.OWNER)) and ready in str(views.stack(cast.OWNER)[-1].content))
-    return views.stack(cast.OWNER)[-1]
+    await bot.until(lambda: bool(views.stack(user)) and ready in str(views.stack(user)[-1].content))
+    return views.stack(user)[-1]
 
 
 async def test_a_subscription_is_made_in_a_window_with_what_is_wrong_beside_its_field(
@@ -197,6 +198,28 @@ async def test_a_subscription_is_made_in_a_window_with_what_is_wrong_beside_its_
     (made,) = await store.subscriptions.all()
     assert (made.terms.scopes, made.terms.channel, made.owner) == ((PROD,), AUDIT, UserId(cast.OWNER))
     assert bot.slack.workspace.views.stack(cast.OWNER) == ()
+
+
+async def test_what_takes_longer_than_slack_waits_goes_on_behind_the_closed_window(
+    bot: Bot, store: MemoryStore
+) -> None:
+    bot.log.gate = asyncio.Event()
+    both = (cast.OWNER, cast.ADMIN)
+    for user in both:
+        await opened(bot, user)
+    windows = [await window(bot, ids.HOME_SUBSCRIBE, "New subscription", user) for user in both]
+    asked = _filled(channel=cast.SECURITY_AUDIT, when="09:00 UTC")
+    outcomes = await asyncio.gather(*(bot.person(view.user).submit(view, asked) for view in windows))
+    assert all(outcome.ok and not outcome.input_errors for outcome in outcomes)
+    assert await store.subscriptions.all() == []
+    assert not any(map(bot.slack.workspace.views.stack, both))
+    bot.log.gate.set()
+    await bot.in_flight.settled()
+    (made,) = await store.subscriptions.all()
+    homes = {user: told(home(bot, user)) for user in both}
+    assert all("digest of prod" in seen for user, seen in homes.items() if str(user) == made.owner)
+    (late,) = [seen for user, seen in homes.items() if str(user) != made.owner]
+    assert f"Subscription {made.id} is the same, and at work" in late
 
 
 async def test_a_subscription_is_changed_unless_somebody_else_was_faster(bot: Bot, store: MemoryStore) -> None:
