@@ -124,12 +124,14 @@ def is_off(value: object) -> bool:
     return str(value).strip().lower() in _OFF
 
 
-def within(least: timedelta, most: timedelta) -> AfterValidator:
-    """Lets through lengths of time between two, and none at all where that is a value."""
+def length(least: str, most: str, read: Callable[[object], timedelta | None] = duration) -> BeforeValidator:
+    """Reads lengths of time, and lets through those between two, and none at all where ``read`` takes that."""
+    shortest, longest = parse_duration(least), parse_duration(most)
 
-    def check(value: timedelta | None) -> timedelta | None:
-        if value and not least <= value <= most:
+    def check(value: object) -> timedelta | None:
+        found = read(value)
+        if found and not shortest <= found <= longest:
             raise ValueError
-        return value
+        return found
 
-    return AfterValidator(check)
+    return BeforeValidator(check)

@@ -18,7 +18,7 @@ from bot.domain.scopes import ScopeCatalog, is_scope_id
 from bot.domain.subscriptions import Mode
 from bot.domain.wording import listed, shown
 from bot.domain.zones import find_zone, nearest_zone
-from bot.settings.checks import Form, duration, is_off, listing, lowered, members, passing, some, within
+from bot.settings.checks import Form, duration, is_off, length, listing, lowered, members, passing, some
 from bot.settings.forms import CHANNEL, GROUP, USER, is_alias
 
 _LONGEST_NAME = 64
@@ -85,41 +85,15 @@ DatabaseUrl = Annotated[
     AfterValidator(_database),
     Form("sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE", secret=True),
 ]
-PollInterval = Annotated[
-    timedelta,
-    BeforeValidator(duration),
-    within(timedelta(seconds=1), timedelta(days=1)),
-    Form("a length of time from 1s to 1d"),
-]
-LookBack = Annotated[
-    timedelta,
-    BeforeValidator(duration),
-    within(timedelta(seconds=1), timedelta(days=365)),
-    Form("a length of time from 1s to 365d"),
-]
-Backfill = Annotated[
-    timedelta,
-    BeforeValidator(_or_off),
-    within(timedelta(seconds=1), timedelta(days=3650)),
-    Form("off, or a length of time up to 3650d"),
-]
-Retention = Annotated[
-    timedelta,
-    BeforeValidator(duration),
-    within(timedelta(days=1), timedelta(days=36_500)),
-    Form("a length of time from 1d on"),
-]
-PostTimeout = Annotated[
-    timedelta,
-    BeforeValidator(duration),
-    within(timedelta(seconds=1), timedelta(seconds=30)),
-    Form("a length of time from 1s to 30s"),
-]
+PollInterval = Annotated[timedelta, length("1s", "1d"), Form("a length of time from 1s to 1d")]
+LookBack = Annotated[timedelta, length("1s", "365d"), Form("a length of time from 1s to 365d")]
+Backfill = Annotated[timedelta, length("1s", "3650d", _or_off), Form("off, or a length of time up to 3650d")]
+Retention = Annotated[timedelta, length("1d", "36500d"), Form("a length of time from 1d on")]
+PostTimeout = Annotated[timedelta, length("1s", "30s"), Form("a length of time from 1s to 30s")]
 Failures = Annotated[int, Field(ge=1, le=1000), Form("a number from 1 to 1000")]
 QuietNote = Annotated[
     timedelta | None,
-    BeforeValidator(_span_or_off),
-    within(timedelta(minutes=1), timedelta(days=365)),
+    length("1m", "365d", _span_or_off),
     Form("off, daily, weekly, or a length of time from 1m to 365d"),
 ]
 Channel = Annotated[ChannelId, _matching(CHANNEL), Form("the ID of a channel (at the end of its details; C… or G…)")]

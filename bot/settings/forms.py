@@ -15,7 +15,7 @@ from pydantic_settings import NoDecode
 from bot.domain.access import ChannelId, GroupId, UserId
 from bot.domain.scopes import Region, is_scope_id
 from bot.domain.wording import shown
-from bot.settings.checks import Form, beginning, duration, ids, lowered, passing, within
+from bot.settings.checks import Form, beginning, ids, length, lowered, passing
 
 
 def _is_safe_url(text: str) -> bool:
@@ -84,12 +84,7 @@ Address = Annotated[str, passing(_is_address), Form("an IP address, such as 127.
 Port = Annotated[int, Field(ge=0, le=65535), Form("a port from 1 to 65535, or 0 for any that is free")]
 PublicRegion = Annotated[Region, BeforeValidator(lowered), AfterValidator(_region), Form("us or eu")]
 PageSize = Annotated[int, Field(ge=1, le=100), Form("a number from 1 to 100")]
-Wait = Annotated[
-    timedelta,
-    BeforeValidator(duration),
-    within(timedelta(seconds=1), timedelta(minutes=10)),
-    Form("a length of time from 1s to 10m"),
-]
+Wait = Annotated[timedelta, length("1s", "10m"), Form("a length of time from 1s to 10m")]
 USER = "[UW][A-Z0-9]{2,}"
 CHANNEL = "[CG][A-Z0-9]{2,}"
 GROUP = "S[A-Z0-9]{2,}"

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.adapters.slack.views.blocks import Json, rich, section, space, text
-from bot.adapters.slack.views.entries import DOT, RISKS, local
-from bot.adapters.slack.views.times import lasting
+from bot.adapters.slack.views.entries import DOT, RISKS
+from bot.adapters.slack.views.times import lasting, local
 from bot.domain.digests import Digest
 from bot.domain.events import AuditEvent, Risk
 from bot.domain.zones import zone_or_utc

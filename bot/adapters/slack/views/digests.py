@@ -14,7 +14,6 @@ from bot.adapters.slack.views.blocks import (
     Json,
     bullets,
     context,
-    date,
     emoji,
     header,
     message,
@@ -26,13 +25,14 @@ from bot.adapters.slack.views.blocks import (
 )
 from bot.adapters.slack.views.charts import chart_of
 from bot.adapters.slack.views.details import IN_THREAD, details, told
-from bot.adapters.slack.views.entries import DOT, RISKS, local, named
+from bot.adapters.slack.views.entries import DOT, RISKS, named
 from bot.adapters.slack.views.forms import unadorned
 from bot.adapters.slack.views.menus import looking_around
 from bot.adapters.slack.views.places import scenes_of
 from bot.adapters.slack.views.reach import small_print, warnings
 from bot.adapters.slack.views.references import reference
 from bot.adapters.slack.views.summaries import risks, summary
+from bot.adapters.slack.views.times import minute
 from bot.domain.deliveries import Content, Message
 from bot.domain.digests import Digest, Entry, events_of
 from bot.domain.events import AuditEvent, Risk
@@ -115,12 +115,7 @@ def _top(digest: Digest, catalog: ScopeCatalog) -> Iterator[Json]:
     """What everybody reads: how many, how risky, when in the reader's own zone, and what could not be read."""
     yield header(_title(digest, catalog))
     zone = zone_or_utc(digest.subscription.terms.zone)
-    begin, end = (local(moment, zone) for moment in (digest.since, max(digest.since, digest.until)))
-    period = [
-        date(begin, "{date_short_pretty} {time}", f"{begin.day} {begin:%b %H:%M}"),
-        space(" – "),
-        date(end, "{date_short_pretty} {time}", f"{end.day} {end:%b %H:%M}"),
-    ]
+    period = [minute(digest.since, zone), space(" – "), minute(max(digest.since, digest.until), zone)]
     yield rich(section(*lead(digest), *counted(events_of(digest.entries)), space(DOT), *period))
     yield from warnings(digest, catalog)
 

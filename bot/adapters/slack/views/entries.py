@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.adapters.slack.text import shown
-from bot.adapters.slack.views.blocks import Json, beside, date, emoji, plain, rich, section, space, text
+from bot.adapters.slack.views.blocks import Json, beside, emoji, plain, rich, section, space, text
 from bot.adapters.slack.views.menus import menu
+from bot.adapters.slack.views.times import minute, second
 from bot.domain.events import AuditEvent, Risk
 from bot.domain.narration import label, narrate
 
@@ -23,14 +23,6 @@ RISKS: Final = {
 DOT: Final = " · "
 _NOTE: Final = ("link", "\N{LINK SYMBOL}")
 """Beside what connects an event with earlier ones."""
-
-
-def local(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The moment as clocks in the zone show it; in UTC at either end of time, where a zone leads beyond it."""
-    try:
-        return moment.astimezone(zone)
-    except OverflowError:
-        return moment
 
 
 def with_notes(block: Json, notes: Sequence[str]) -> Json:
@@ -77,7 +69,7 @@ def headline(event: AuditEvent, zone: ZoneInfo) -> Json:
 def _deed(event: AuditEvent, zone: ZoneInfo, *, dated: bool = False, late: bool = False) -> list[Json]:
     """When, how risky, who did what."""
     told = narrate(event)
-    line = [when(event.at, zone, dated=dated), space(DOT)]
+    line = [second(event.at, zone, dated=dated), space(DOT)]
     if late:
         line += [text("late", bold=True), space(DOT)]
     line += [
@@ -111,8 +103,7 @@ def named(event: AuditEvent, zone: ZoneInfo, *, late: bool = False) -> Json:
     line = [emoji(mark_name, character), space(" "), text(told.actor, 60, bold=True), space(), text(told.deed, 120)]
     if told.object and told.object not in told.deed:
         line += [space(" on "), text(told.object, 80)]
-    there = local(event.at, zone)
-    line += [space(DOT), date(event.at, "{date_short_pretty} {time}", f"{there.day} {there:%b %H:%M}")]
+    line += [space(DOT), minute(event.at, zone)]
     return section(*line, *([space(DOT), text("late", bold=True)] if late else []))
 
 
@@ -120,11 +111,3 @@ def mark(risk: Risk) -> list[Json]:
     """A risk in rich text: its colour and its word."""
     name, character, word = RISKS[risk]
     return [emoji(name, character), space(" "), text(word)]
-
-
-def when(moment: datetime, zone: ZoneInfo, *, dated: bool) -> Json:
-    """A moment to the second in the reader's own zone, with or without its day."""
-    there = local(moment, zone)
-    if not dated:
-        return date(moment, "{time_secs}", f"{there:%H:%M:%S}")
-    return date(moment, "{date_short_pretty} {time_secs}", f"{there.day} {there:%b} {there.year} {there:%H:%M:%S}")

@@ -27,12 +27,12 @@ from bot.adapters.slack.views.blocks import (
     text,
     warning,
 )
-from bot.adapters.slack.views.entries import DOT, listed, local
+from bot.adapters.slack.views.entries import DOT, listed
 from bot.adapters.slack.views.notices import spelled
 from bot.adapters.slack.views.places import name_of
 from bot.adapters.slack.views.references import references
 from bot.adapters.slack.views.subscriptions import item
-from bot.adapters.slack.views.times import lasting
+from bot.adapters.slack.views.times import lasting, local, minute
 from bot.domain.access import ChannelId
 from bot.domain.addresses import AddressBook
 from bot.domain.arguments import Arguments, Key
@@ -130,9 +130,7 @@ def _log(scope: Scope, overview: Overview, catalog: ScopeCatalog, zone: ZoneInfo
     if health.last_read is None or lag is None:
         words.append(text("never read yet"))
     else:
-        there = local(health.last_read, zone)
-        read = date(health.last_read, "{date_short_pretty} {time}", f"{there.day} {there:%b %H:%M}")
-        words += [text("last read"), space(), read, space(), text(f"({lasting(lag)} ago)")]
+        words += [text("last read"), space(), minute(health.last_read, zone), space(), text(f"({lasting(lag)} ago)")]
     if ill:
         tries = "the last try failed" if health.failures == 1 else f"the last {health.failures:,} tries failed"
         words += [space(DOT), text(f"{tries}: {health.reason}" if health.reason else tries, 200, bold=True)]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from bot.adapters.slack.views.blocks import (
     Json,
     context,
-    date,
     emoji,
-    header,
     message,
     person,
     preformatted,
@@ -20,19 +17,18 @@ from bot.adapters.slack.views.blocks import (
     space,
     text,
 )
-from bot.adapters.slack.views.entries import DOT, local
+from bot.adapters.slack.views.entries import DOT
 from bot.adapters.slack.views.filters import wanted
-from bot.adapters.slack.views.limits import BUDGET, weight
+from bot.adapters.slack.views.listings import done, nothing
+from bot.adapters.slack.views.listings import listing as listing_of
 from bot.adapters.slack.views.notices import spelled
 from bot.adapters.slack.views.places import name_of
+from bot.adapters.slack.views.times import minute
 from bot.domain.mutes import Mute
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.zones import zone_or_utc
 
-_SHOWN: Final = 20
-_ROOM: Final = BUDGET - 1500
 _BELL: Final = ("no_bell", "\N{BELL WITH CANCELLATION STROKE}")
-_CHECK: Final = ("white_check_mark", "\N{WHITE HEAVY CHECK MARK}")
 _COUNTED: Final = "Digests and alerts leave such events out and say how many; a search shows them as ever."
 
 
@@ -52,26 +48,19 @@ def made(mute: Mute, *, catalog: ScopeCatalog, zone: str) -> Json:
 def lifted(mute: Mute, *, catalog: ScopeCatalog, zone: str) -> Json:
     """That a rule is gone."""
     sentence = f"Rule {mute.id} is lifted"
-    said = section(emoji(*_CHECK), space(), text(sentence, bold=True), space(": "), *_described(mute, catalog, zone))
+    said = section(*done(sentence), space(": "), *_described(mute, catalog, zone))
     return message(f"{sentence}.", rich(said), context("What becomes known from now on is told again."))
 
 
 def listing(mutes: Sequence[Mute], *, catalog: ScopeCatalog, zone: str) -> Json:
     """Each rule: its number, what it mutes, until when, why, and who made it."""
     if not mutes:
-        sentence = "Nothing is muted that you may see here."
-        example = preformatted(spelled('mute actor=ci-deployer action=Create for=7d reason="rollout"'))
-        return message(sentence, rich(section(text(sentence), space(), text("To mute something:")), example))
-    title = f"{len(mutes):,} mute rule{'' if len(mutes) == 1 else 's'}"
-    items: list[Json] = []
-    for mute in mutes[:_SHOWN]:
-        item = rich(section(text(f"{mute.id}", bold=True), space(DOT), *_described(mute, catalog, zone)))
-        if weight([*items, item]) > _ROOM:
-            break
-        items.append(item)
-    more = len(mutes) - len(items)
-    notes = [f"and {more:,} more"] if more else []
-    return message(title, header(title), *items, context(*notes, _COUNTED, f"To lift one: {spelled('unmute 3')}"))
+        example = 'mute actor=ci-deployer action=Create for=7d reason="rollout"'
+        return nothing("Nothing is muted that you may see here.", "To mute something:", example)
+    items = (
+        rich(section(text(f"{mute.id}", bold=True), space(DOT), *_described(mute, catalog, zone))) for mute in mutes
+    )
+    return listing_of("mute rule", items, len(mutes), _COUNTED, f"To lift one: {spelled(f'unmute {mutes[0].id}')}")
 
 
 def _described(mute: Mute, catalog: ScopeCatalog, zone: str) -> list[Json]:
@@ -81,10 +70,5 @@ def _described(mute: Mute, catalog: ScopeCatalog, zone: str) -> list[Json]:
     if terms.until is None:
         words.append(text("until somebody lifts it"))
     else:
-        words += [text("until"), space(), _moment(terms.until, zone)]
+        words += [text("until"), space(), minute(terms.until, zone_or_utc(zone), far=True)]
     return [*words, space(DOT), text("by"), space(), person(mute.by), space(DOT), text(terms.reason, 200)]
-
-
-def _moment(moment: datetime, zone: str) -> Json:
-    there = local(moment, zone_or_utc(zone))
-    return date(moment, "{date_short_pretty} {time}", f"{there.day} {there:%b %Y %H:%M}")

@@ -23,11 +23,12 @@ from bot.adapters.slack.views.blocks import (
     text,
     warning,
 )
-from bot.adapters.slack.views.entries import DOT, listed, local
+from bot.adapters.slack.views.entries import DOT, listed
 from bot.adapters.slack.views.filters import wanted
 from bot.adapters.slack.views.references import references
 from bot.adapters.slack.views.rows import CHARTS, buttons, row
 from bot.adapters.slack.views.tickets import Ticket, encode
+from bot.adapters.slack.views.times import local
 from bot.domain.access import UserId
 from bot.domain.coverage import Coverage
 from bot.domain.events import AuditEvent

@@ -13,7 +13,6 @@ from bot.adapters.slack.views.blocks import (
     bullets,
     channel,
     context,
-    date,
     emoji,
     header,
     message,
@@ -24,11 +23,11 @@ from bot.adapters.slack.views.blocks import (
     text,
     warning,
 )
-from bot.adapters.slack.views.entries import DOT, local
+from bot.adapters.slack.views.entries import DOT
 from bot.adapters.slack.views.notices import spelled
 from bot.adapters.slack.views.places import name_of
 from bot.adapters.slack.views.subscriptions import named
-from bot.adapters.slack.views.times import lasting
+from bot.adapters.slack.views.times import lasting, minute
 from bot.domain.deliveries import Backlog
 from bot.domain.digests import ScopeHealth
 from bot.domain.scopes import ScopeCatalog
@@ -101,7 +100,7 @@ def _source(health: ScopeHealth, at: datetime, catalog: ScopeCatalog, zone: Zone
     if health.last_read is None or lag is None:
         line += [space(DOT), text("not read yet")]
     else:
-        line += [space(DOT), text("read"), space(), _moment(health.last_read, zone), text(f"({lasting(lag)} ago)")]
+        line += [space(DOT), text("read"), space(), minute(health.last_read, zone), text(f"({lasting(lag)} ago)")]
         line.insert(-1, space())
     if health.failures:
         tries = "the last try failed" if health.failures == 1 else f"the last {health.failures:,} tries failed"
@@ -128,7 +127,7 @@ def _waiting(backlog: Sequence[Backlog], zone: ZoneInfo) -> list[Json]:
             counts.append(f"{each.failed:,} refused by Slack")
         if each.uncertain:
             counts.append(f"{each.uncertain:,} being looked up")
-        since = [text(f"{', '.join(counts)}, since"), space(), _moment(each.oldest, zone)]
+        since = [text(f"{', '.join(counts)}, since"), space(), minute(each.oldest, zone)]
         lines.append(section(channel(each.channel), space(DOT), *since))
     if more := len(ordered) - len(lines):
         lines.append(section(text(f"and {more:,} more channels")))
@@ -164,13 +163,8 @@ def _use(use: Use, zone: ZoneInfo) -> Json:
         line += [space(DOT), channel(use.channel)]
     shown = f"{use.shown:,} event{'' if use.shown == 1 else 's'}"
     outcome = shown if use.outcome == "answered" else f"{use.outcome}, {shown}"
-    return section(*line, space(DOT), text(outcome, 80), space(DOT), _moment(use.at, zone))
+    return section(*line, space(DOT), text(outcome, 80), space(DOT), minute(use.at, zone))
 
 
 def _command(words: str) -> Json:
     return text(spelled(words), code=True)
-
-
-def _moment(moment: datetime, zone: ZoneInfo) -> Json:
-    there = local(moment, zone)
-    return date(moment, "{date_short_pretty} {time}", f"{there.day} {there:%b %H:%M}")

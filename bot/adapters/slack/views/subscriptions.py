@@ -9,10 +9,7 @@ from typing import Final, assert_never
 from bot.adapters.slack.views.blocks import (
     Json,
     channel,
-    context,
-    date,
     emoji,
-    header,
     message,
     person,
     preformatted,
@@ -21,20 +18,19 @@ from bot.adapters.slack.views.blocks import (
     space,
     text,
 )
-from bot.adapters.slack.views.entries import DOT, local
+from bot.adapters.slack.views.entries import DOT
 from bot.adapters.slack.views.filters import wanted
-from bot.adapters.slack.views.limits import BUDGET, weight
+from bot.adapters.slack.views.listings import done, nothing
+from bot.adapters.slack.views.listings import listing as listing_of
 from bot.adapters.slack.views.notices import spelled
 from bot.adapters.slack.views.places import names_of
+from bot.adapters.slack.views.times import minute
 from bot.domain.durations import describe_duration
 from bot.domain.schedules import describe
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.subscriptions import Origin, Standing, Subscription
 from bot.domain.zones import zone_or_utc
 
-_SHOWN: Final = 20
-_ROOM: Final = BUDGET - 1500
-_CHECK: Final = ("white_check_mark", "\N{WHITE HEAVY CHECK MARK}")
 _STANDINGS: Final = {
     Standing.ACTIVE: ("large_green_circle", "\N{LARGE GREEN CIRCLE}", "At work"),
     Standing.PAUSED: ("double_vertical_bar", "\N{DOUBLE VERTICAL BAR}", "Paused"),
@@ -45,20 +41,9 @@ _STANDINGS: Final = {
 def listing(subscriptions: Sequence[Subscription], *, catalog: ScopeCatalog, zone: str, now: datetime) -> Json:
     """Each subscription: its number, what goes where and when, how it stands, and who may change it where."""
     if not subscriptions:
-        sentence = "Nothing is subscribed to that you may see here."
-        command = preformatted(spelled("subscribe org=ID every=15m"))
-        return message(sentence, rich(section(text(sentence), space(), text("To begin:")), command))
-    count = len(subscriptions)
-    title = f"{count:,} subscription{'' if count == 1 else 's'}"
-    shown: list[Json] = []
-    for subscription in subscriptions[:_SHOWN]:
-        block = item(subscription, catalog, zone, now)
-        if weight([*shown, block]) > _ROOM:
-            break
-        shown.append(block)
-    more = count - len(shown)
-    notes = [f"and {more:,} more"] if more else []
-    return message(title, header(title), *shown, context(*notes, f"To change one: {_commands(subscriptions)}"))
+        return nothing("Nothing is subscribed to that you may see here.", "To begin:", "subscribe org=ID every=15m")
+    items = (item(subscription, catalog, zone, now) for subscription in subscriptions)
+    return listing_of("subscription", items, len(subscriptions), f"To change one: {_commands(subscriptions)}")
 
 
 def _commands(subscriptions: Sequence[Subscription]) -> str:
@@ -73,7 +58,7 @@ def subscribed(subscription: Subscription, *, catalog: ScopeCatalog, now: dateti
     """That it is made, what it does, and how to end it."""
     terms = subscription.terms
     sentence = f"Subscription {subscription.id} is made: {_what(subscription, catalog)}"
-    words = [emoji(*_CHECK), space(), text(sentence, bold=True), space(" to "), channel(terms.channel), space("\n")]
+    words = [*done(sentence), space(" to "), channel(terms.channel), space("\n")]
     words += _when(subscription, terms.zone, now)
     return message(
         sentence,
@@ -85,16 +70,8 @@ def subscribed(subscription: Subscription, *, catalog: ScopeCatalog, now: dateti
 def changed(subscription: Subscription, what: str, *, catalog: ScopeCatalog, command: str = "") -> Json:
     """What became of it: "is paused". ``command`` is what to do next, to be copied."""
     sentence = f"Subscription {subscription.id} {what}"
-    words = [
-        emoji(*_CHECK),
-        space(),
-        text(sentence, bold=True),
-        space(": "),
-        text(_what(subscription, catalog)),
-        space(" to "),
-        channel(subscription.terms.channel),
-    ]
-    paragraphs = [section(*words)]
+    words = text(_what(subscription, catalog))
+    paragraphs = [section(*done(sentence), space(": "), words, space(" to "), channel(subscription.terms.channel))]
     if command:
         paragraphs.append(preformatted(spelled(command)))
     return message(f"{sentence}.", rich(*paragraphs))
@@ -146,9 +123,7 @@ def _when(subscription: Subscription, zone: str, now: datetime) -> list[Json]:
     words = [text(describe(schedule), 200)]
     following = schedule.following(now)
     if subscription.standing is Standing.ACTIVE and following is not None:
-        there = local(following, zone_or_utc(zone))
-        fallback = f"{there.day} {there:%b %H:%M}"
-        words += [space(DOT), text("next"), space(), date(following, "{date_short_pretty} {time}", fallback)]
+        words += [space(DOT), text("next"), space(), minute(following, zone_or_utc(zone))]
     return words
 
 

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from bot.adapters.slack import ids
 from bot.adapters.slack.text import shown, width
 from bot.adapters.slack.views.blocks import Json, context, header, message
-from bot.adapters.slack.views.entries import DOT, RISKS, local, named
+from bot.adapters.slack.views.entries import DOT, RISKS, named
 from bot.adapters.slack.views.results import Page, asked, warnings
 from bot.adapters.slack.views.rows import row
+from bot.adapters.slack.views.times import local
 from bot.domain.events import AuditEvent
 from bot.domain.narration import narrate
 from bot.domain.zones import zone_or_utc

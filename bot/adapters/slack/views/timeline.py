@@ -22,12 +22,12 @@ from bot.adapters.slack.views.blocks import (
     text,
     warning,
 )
-from bot.adapters.slack.views.entries import listed, local, when
+from bot.adapters.slack.views.entries import listed
 from bot.adapters.slack.views.focuses import encode
 from bot.adapters.slack.views.limits import BUDGET, weight
 from bot.adapters.slack.views.places import name_of
 from bot.adapters.slack.views.references import references
-from bot.adapters.slack.views.times import lasting
+from bot.adapters.slack.views.times import lasting, local, second
 from bot.domain.events import AuditEvent
 from bot.domain.moments import describe_window
 from bot.domain.scopes import Scope, ScopeCatalog
@@ -115,7 +115,7 @@ def _paragraphs(block: Json) -> list[Json]:
 def _moment(focus: Focus, zone: ZoneInfo, *, dated: bool) -> Json:
     """The place of the moment between what happened before and after it."""
     return rich(
-        section(emoji(*_PIN), space(" "), when(focus.moment, zone, dated=dated), text("· the moment", bold=True))
+        section(emoji(*_PIN), space(" "), second(focus.moment, zone, dated=dated), text("· the moment", bold=True))
     )
 
 
@@ -178,12 +178,12 @@ def _small_print(timeline: Timeline, catalog: ScopeCatalog) -> list[str]:
 
 def _buttons(timeline: Timeline, shown: Sequence[AuditEvent]) -> list[Json]:
     focus, everything = timeline.focus, timeline.events
-    second = timedelta(seconds=1)
+    step = timedelta(seconds=1)
     earlier, later = focus.moved(-2 * focus.radius), focus.moved(2 * focus.radius)
     if shown and everything[0].at < shown[0].at:
-        earlier = focus.around(min(shown[0].at.replace(microsecond=0), focus.centre - second))
+        earlier = focus.around(min(shown[0].at.replace(microsecond=0), focus.centre - step))
     if shown and everything[-1].at > shown[-1].at:
-        later = focus.around(max(shown[-1].at.replace(microsecond=0), focus.centre + second))
+        later = focus.around(max(shown[-1].at.replace(microsecond=0), focus.centre + step))
     buttons = [button(ids.LENS_EARLIER, "Earlier", encode(earlier))]
     if later.window.since is not None and later.window.since < timeline.at:
         buttons.append(button(ids.LENS_LATER, "Later", encode(later)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from bot.adapters.slack.views.blocks import Json, date
 from bot.domain.moments import describe_window
 from bot.domain.query import Window
 
@@ -13,6 +15,29 @@ _UNITS = (
     ("min", timedelta(minutes=1)),
     ("s", timedelta(seconds=1)),
 )
+
+
+def local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment as clocks in the zone show it; in UTC at either end of time, where a zone leads beyond it."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment
+
+
+def second(moment: datetime, zone: ZoneInfo, *, dated: bool) -> Json:
+    """A moment to the second in the reader's own zone, with or without its day; ``zone`` is for other readers."""
+    there = local(moment, zone)
+    if not dated:
+        return date(moment, "{time_secs}", f"{there:%H:%M:%S}")
+    return date(moment, "{date_short_pretty} {time_secs}", f"{there.day} {there:%b} {there.year} {there:%H:%M:%S}")
+
+
+def minute(moment: datetime, zone: ZoneInfo, *, far: bool = False) -> Json:
+    """A moment to the minute in the reader's own zone; ``far`` is whether it may be years away."""
+    there = local(moment, zone)
+    year = f" {there:%Y}" if far else ""
+    return date(moment, "{date_short_pretty} {time}", f"{there.day} {there:%b}{year} {there:%H:%M}")
 
 
 def lasting(length: timedelta) -> str:
