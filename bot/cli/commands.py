@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.guide import EXAMPLES, KEYS, STATUS
-from bot.domain.commands import Format
+from bot.domain.intents import Format
 
 app = typer.Typer(
     name="mondoo-audit-bot",

@@ -14,24 +14,7 @@ from datetime import datetime
 from bot.domain.addresses import AddressBook
 from bot.domain.arguments import key_named
 from bot.domain.errors import UserError
-from bot.domain.intents import (
-    Command,
-    Export,
-    FileFormat,
-    Format,
-    Help,
-    ListMutes,
-    ListSubscriptions,
-    MuteEvents,
-    Pause,
-    Question,
-    Resume,
-    Search,
-    ShowStatus,
-    Subscribe,
-    Unmute,
-    Unsubscribe,
-)
+from bot.domain.intents import Command, Format, Question
 from bot.domain.query import AuditQuery
 from bot.domain.questions import write_question
 from bot.domain.registrations import write_terms
@@ -41,30 +24,6 @@ from bot.domain.typed import tidy, words
 from bot.domain.verbs import QUESTIONS, VERBS, Intent, Occasion, Reader
 from bot.domain.wording import listed, nearest, shown
 from bot.domain.zones import zone_or_utc
-
-__all__ = [
-    "LONGEST",
-    "Command",
-    "Export",
-    "FileFormat",
-    "Format",
-    "Help",
-    "ListMutes",
-    "ListSubscriptions",
-    "MuteEvents",
-    "Pause",
-    "Question",
-    "Resume",
-    "Search",
-    "ShowStatus",
-    "Subscribe",
-    "Unmute",
-    "Unsubscribe",
-    "parse",
-    "parse_question",
-    "render",
-    "render_subscription",
-]
 
 LONGEST = 4_000
 """As many characters as a command may have."""

@@ -14,7 +14,9 @@ from bot.adapters.slack import ids
 from bot.adapters.slack.views.help import guide
 from bot.adapters.slack.views.notices import READING, RESTARTING
 from bot.domain.access import ChannelId, UserId
-from bot.domain.commands import (
+from bot.domain.commands import parse
+from bot.domain.errors import UserError
+from bot.domain.intents import (
     Export,
     Help,
     ListMutes,
@@ -27,9 +29,7 @@ from bot.domain.commands import (
     Subscribe,
     Unmute,
     Unsubscribe,
-    parse,
 )
-from bot.domain.errors import UserError
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.typed import unescape_slack
 from bot.domain.uses import Surface

@@ -13,9 +13,10 @@ from bot.adapters.slack.views.blocks import Json
 from bot.adapters.slack.views.search_state import Origin, encode
 from bot.adapters.slack.views.search_window import Offer
 from bot.domain.access import UserId
-from bot.domain.commands import LONGEST, Search, parse, render
+from bot.domain.commands import LONGEST, parse, render
 from bot.domain.drafts import Draft, Span, remembered
 from bot.domain.errors import StoreError, UserError
+from bot.domain.intents import Search
 from bot.domain.query import AuditQuery
 from bot.domain.scopes import ScopeCatalog
 from bot.entrypoints.slack.desk import Request

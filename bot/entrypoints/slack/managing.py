@@ -6,14 +6,7 @@ from typing import assert_never
 
 from bot.adapters.slack.views import status, subscriptions
 from bot.domain.access import Person
-from bot.domain.commands import (
-    ListSubscriptions,
-    Pause,
-    Resume,
-    ShowStatus,
-    Subscribe,
-    Unsubscribe,
-)
+from bot.domain.intents import ListSubscriptions, Pause, Resume, ShowStatus, Subscribe, Unsubscribe
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.subscriptions import Terms
 from bot.entrypoints.slack.desk import Answer, Request

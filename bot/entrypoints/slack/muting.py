@@ -6,7 +6,7 @@ from typing import assert_never
 
 from bot.adapters.slack.views import mutes
 from bot.domain.access import Person
-from bot.domain.commands import ListMutes, MuteEvents, Unmute
+from bot.domain.intents import ListMutes, MuteEvents, Unmute
 from bot.domain.scopes import ScopeCatalog
 from bot.entrypoints.slack.desk import Answer, Request
 from bot.services.mute import Muter

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.commands import Command, parse, parse_question
+from bot.domain.commands import parse, parse_question
 from bot.domain.events import AuditEvent
+from bot.domain.intents import Command
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
 
 NOW = datetime(2024, 5, 15, 12, 30, 15, 500_000, tzinfo=UTC)  # a Wednesday, 14:30 in Berlin

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands import Search, parse
+from bot.domain.commands import parse
 from bot.domain.drafts import Draft, Field, Mistakes, Span, remembered, settle
 from bot.domain.events import Category, Risk
+from bot.domain.intents import Search
 from bot.domain.query import AuditQuery, Filters, Order, Window
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
 

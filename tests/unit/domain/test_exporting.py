@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from bot.domain.access import ChannelId
-from bot.domain.commands import Command, Export, FileFormat, Search
 from bot.domain.errors import UserError
+from bot.domain.intents import Command, Export, FileFormat, Search
 from bot.domain.query import AuditQuery, Filters, Order
 
 Ask = Callable[..., Command]

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.domain.commands import LONGEST, Command, Format
+from bot.domain.commands import LONGEST
 from bot.domain.errors import UserError
+from bot.domain.intents import Command, Format
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
 
 Ask = Callable[..., Command]

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.domain.commands import Command, ListMutes, MuteEvents, Unmute
 from bot.domain.errors import UserError
+from bot.domain.intents import Command, ListMutes, MuteEvents, Unmute
 from bot.domain.mutes import MuteId, MuteTerms
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
 

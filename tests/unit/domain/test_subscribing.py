@@ -8,18 +8,10 @@ from datetime import time, timedelta
 import pytest
 
 from bot.domain.access import ChannelId, GroupId
-from bot.domain.commands import (
-    Command,
-    ListSubscriptions,
-    Pause,
-    Resume,
-    ShowStatus,
-    Subscribe,
-    Unsubscribe,
-    render_subscription,
-)
+from bot.domain.commands import render_subscription
 from bot.domain.errors import UserError
 from bot.domain.events import Category, Risk
+from bot.domain.intents import Command, ListSubscriptions, Pause, Resume, ShowStatus, Subscribe, Unsubscribe
 from bot.domain.query import Filters
 from bot.domain.schedules import Calendar, Interval, Schedule
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.domain.commands import Help, parse
+from bot.domain.commands import parse
+from bot.domain.intents import Help
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
 from bot.domain.typed import unescape_slack
 from bot.settings import settings_table
