@@ -19,12 +19,13 @@ from bot.domain.subscriptions import Draft, Mode, Origin, Standing, Subscription
 from bot.ports import Reading
 from bot.sandbox.slack import cast
 from bot.sandbox.slack.blocks.words import words
+from bot.sandbox.slack.faults import Fault, FaultKind
 from bot.sandbox.slack.ids import UserId as SlackUserId
 from bot.sandbox.slack.outcome import Outcome
 from bot.sandbox.slack.views import View
 from tests.contract.memory import MemoryStore
 
-from .harness import Bot, Setup, SystemClock
+from .harness import Bot, Setup, SystemClock, read
 
 PROD = Scope(ScopeKind.ORGANIZATION, "mondoo-organization-1")
 LAB = Scope(ScopeKind.SPACE, "lab-1", Region.EU)
@@ -198,6 +199,15 @@ async def test_a_subscription_is_made_in_a_window_with_what_is_wrong_beside_its_
     (made,) = await store.subscriptions.all()
     assert (made.terms.scopes, made.terms.channel, made.owner) == ((PROD,), AUDIT, UserId(cast.OWNER))
     assert bot.slack.workspace.views.stack(cast.OWNER) == ()
+
+
+async def test_a_window_that_opens_too_late_is_told_of_in_the_bots_messages(bot: Bot) -> None:
+    await opened(bot)
+    bot.slack.faults.add(Fault("views.open", FaultKind.ERROR, error="expired_trigger_id"))
+    assert (await click(bot, ids.HOME_SUBSCRIBE)).ok
+    await bot.in_flight.settled()
+    (told_,) = bot.seen(cast.OWNER_DM, cast.OWNER)
+    assert "too little time to open the window" in read(told_)
 
 
 async def test_what_takes_longer_than_slack_waits_goes_on_behind_the_closed_window(

@@ -141,6 +141,15 @@ def test_the_window_of_a_subscription_looks_as_agreed(name: str, snapshot: Snaps
     assert complaints(opened(name)) == []
 
 
+@given(texts, texts, texts.filter(bool), st.sampled_from(Mode))
+def test_the_window_of_a_subscription_can_be_drawn_whatever_it_is_about(
+    actor: str, resource: str, alias: str, mode: Mode
+) -> None:
+    odd = subscription(mode=mode, filters=Filters(actor=actor, action=resource, resource=resource, text=actor))
+    catalog = ScopeCatalog((SCOPE, LAB), ((alias, SCOPE), (actor, LAB)))
+    assert complaints(terms_window.window(odd, (SCOPE, LAB), catalog=catalog, channel=DIRECT)) == []
+
+
 def test_hundreds_of_logs_have_room_in_a_window() -> None:
     assert complaints(opened("new", [replace(each, id=f"{each.id}-{'x' * 90}") for each in MANY])) == []
 

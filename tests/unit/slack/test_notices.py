@@ -83,7 +83,10 @@ def test_help_about_a_key_is_about_that_key(topic: str, snapshot: SnapshotAssert
     assert guide(CATALOGS["open"], topic=topic) == snapshot
 
 
-TOPICS = ["subscribe", "subscriptions", "pause", "resume", "unsubscribe", "status", "mode", "every", "at", "note"]
+TOPICS = [
+    *("subscribe", "subscriptions", "pause", "resume", "unsubscribe", "status", "mode", "every", "at", "note"),
+    *("mute", "mutes", "unmute", "export"),
+]
 
 
 @pytest.mark.parametrize("topic", TOPICS)
