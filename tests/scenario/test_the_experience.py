@@ -21,6 +21,7 @@ from bot.sandbox.slack.outcome import Outcome
 from bot.sandbox.slack.person import Person
 from bot.sandbox.slack.settings import Transport
 from bot.sandbox.slack.views import View
+from tests.forks import Forks
 
 from .conftest import environment
 from .stage import PATIENCE, BotProcess, Stage, buttons, words
@@ -36,7 +37,9 @@ alias = "prod"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=list(Transport), ids=str)
-async def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+async def stage(
+    request: pytest.FixtureRequest, forks: Forks, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stage]:
     """The bot of all these flows."""
     transport: Transport = request.param
     folder = tmp_path_factory.mktemp("bot")
@@ -44,7 +47,7 @@ async def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     async with serve(port=0, page=False) as sandbox:
         sandbox.slack.settings.transport = transport
         settings = {**environment(sandbox, transport), "CONFIG_FILE": str(folder / "config.toml")}
-        bot = await BotProcess.start(settings, folder)
+        bot = await BotProcess.start(forks, settings, folder)
         try:
             sandbox.slack.settings.request_url = f"{bot.base_url}/slack/events"
             yield Stage(sandbox, bot)
