@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.domain.access import ChannelId, GroupId, Person, Place, UserId
-from bot.domain.deliveries import Backlog, Delivery, Look, Outcome, Parcel, Settlement
-from bot.domain.digests import Digest, Entry, ScopeHealth
-from bot.domain.events import AuditEvent
-from bot.domain.fingerprints import Core, Known, Sighting
-from bot.domain.mutes import Mute, MuteId, MuteTerms
-from bot.domain.query import Order, Window
-from bot.domain.scopes import Scope
-from bot.domain.subscriptions import Draft, Standing, Subscription, SubscriptionId, Terms
-from bot.domain.uses import Use
+if (
+    TYPE_CHECKING
+):  # who needs one boundary, as the command line does, should not have to load what all of them are about
+    from bot.domain.access import ChannelId, GroupId, Person, Place, UserId
+    from bot.domain.deliveries import Backlog, Delivery, Look, Outcome, Parcel, Settlement
+    from bot.domain.digests import Digest, Entry, ScopeHealth
+    from bot.domain.events import AuditEvent
+    from bot.domain.fingerprints import Core, Known, Sighting
+    from bot.domain.mutes import Mute, MuteId, MuteTerms
+    from bot.domain.query import Order, Window
+    from bot.domain.scopes import Scope
+    from bot.domain.subscriptions import Draft, Standing, Subscription, SubscriptionId, Terms
+    from bot.domain.uses import Use
 
 
 class Clock(Protocol):

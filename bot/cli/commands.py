@@ -5,14 +5,13 @@ What a command needs is imported when it runs, so that asking for help takes no 
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.cli.guide import EXAMPLES, KEYS, STATUS
-from bot.domain.intents import Format
+from bot.domain.formats import Format
 
 app = typer.Typer(
     name="mondoo-audit-bot",
@@ -32,6 +31,8 @@ EnvFile = Annotated[
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 — the signature is typer's
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415
+
         typer.echo(f"mondoo-audit-bot {version('mondoo-audit-bot')}")
         raise typer.Exit
 

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Final, assert_never
 from urllib.parse import urlsplit
 
-from bot import logs
 from bot.cli.asking import DEFAULT_LIMIT, Asking
 from bot.cli.guide import EXAMPLES, KEYS
 from bot.cli.output import CannotWrite, Output, output
 from bot.cli.progress import Progress
+from bot.cli.quiet import set_up_with_first_line
 from bot.cli.sheets import CsvSheet, JsonSheet, NdjsonSheet, Sheet
 from bot.cli.words import Exit, explained, status_of
 from bot.domain.commands import parse_question
@@ -67,7 +67,7 @@ def _run(request: Request, progress: Progress) -> Exit:
     settings = load(slack=False, env_file=request.env_file)
     said = settings.logs.model_fields_set
     level = settings.logs.log_level.value if "log_level" in said else "error"
-    logs.configure(level, settings.logs.log_format or "console", secrets=settings.secrets)
+    set_up_with_first_line(level, lambda: _configure_logs(level, settings))
     known = scopes(settings, SystemClock())
     command = parse_question(
         join(request.arguments),
@@ -101,6 +101,12 @@ async def _ask(asking: Asking, settings: Settings, known: Scopes) -> Exit:
     async with mondoo_pages(settings, SystemClock()) as pages:
         chosen = whole_audit_log if asking.wants_all else audit_log
         return await asking.read(chosen(pages, known, settings), settings.mondoo.mondoo_page_size)
+
+
+def _configure_logs(level: str, settings: Settings) -> None:
+    from bot import logs  # noqa: PLC0415 — what renders lines takes a while to import
+
+    logs.configure(level, settings.logs.log_format or "console", secrets=settings.secrets)
 
 
 def _chosen(request: Request, form: Format | None) -> Format:

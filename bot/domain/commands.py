@@ -14,7 +14,8 @@ from datetime import datetime
 from bot.domain.addresses import AddressBook
 from bot.domain.arguments import key_named
 from bot.domain.errors import UserError
-from bot.domain.intents import Command, Format, Question
+from bot.domain.formats import Format
+from bot.domain.intents import Command, Question
 from bot.domain.query import AuditQuery
 from bot.domain.questions import write_question
 from bot.domain.registrations import write_terms

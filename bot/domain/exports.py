@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.domain.events import AuditEvent
-from bot.domain.intents import FileFormat
+from bot.domain.formats import FileFormat
 from bot.domain.ocsf import ocsf
 from bot.domain.query import AuditQuery
 from bot.domain.records import COLUMNS, as_csv, as_json, csv_row, record

@@ -4,32 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 
 from bot.domain.access import ChannelId, GroupId
+from bot.domain.formats import FileFormat, Format
 from bot.domain.mutes import MuteId, MuteTerms
 from bot.domain.query import AuditQuery, Filters
 from bot.domain.schedules import Schedule
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Mode, SubscriptionId
-
-
-class Format(Enum):
-    """How an answer is written out. The value is the word that commands use."""
-
-    TABLE = "table"
-    JSON = "json"
-    NDJSON = "ndjson"
-    CSV = "csv"
-
-
-class FileFormat(Enum):
-    """How an answer is written to a file. The value is the word that commands use."""
-
-    CSV = "csv"
-    NDJSON = "ndjson"
-    OCSF = "ocsf"
-    """JSON lines in the terms of the Open Cybersecurity Schema Framework."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,11 @@ from typing import TypeVar
 from bot.domain.addresses import AddressBook
 from bot.domain.arguments import EXPORT_KEYS, MUTE_KEYS, SEARCH_KEYS, SUBSCRIPTION_KEYS, Key, key_named
 from bot.domain.errors import UserError
+from bot.domain.formats import FileFormat, Format
 from bot.domain.grammar import read_arguments
 from bot.domain.intents import (
     Command,
     Export,
-    FileFormat,
-    Format,
     Help,
     ListMutes,
     ListSubscriptions,

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from bot.domain.coverage import Coverage
 from bot.domain.exports import heading, lines
-from bot.domain.intents import FileFormat
+from bot.domain.formats import FileFormat
 from bot.domain.query import AuditQuery
 from bot.ports import AuditLog
 from bot.services.search import PAGE_SIZE, search

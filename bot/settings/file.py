@@ -50,7 +50,7 @@ SUBSCRIPTIONS = "subscriptions"
 class AccessTable(BaseModel):
     """``[scopes.access]``: who may ask for that scope, in place of ``[access]``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     users: UserIds = frozenset()
     channels: ChannelIds = frozenset()
@@ -64,7 +64,7 @@ class AccessTable(BaseModel):
 class ScopeTable(BaseModel):
     """``[[scopes]]``: one organization or space."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     org: ScopeId | None = None
     space: ScopeId | None = None
@@ -81,7 +81,7 @@ class ScopeTable(BaseModel):
 class SubscriptionTable(BaseModel):
     """``[[subscriptions]]``: a digest or an alert for one channel."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     name: SubscriptionName
     channel: Channel

@@ -20,6 +20,7 @@ class Section(BaseSettings):
         frozen=True,
         extra="ignore",
         validate_default=False,
+        defer_build=True,  # not all of them are read by each command
         env_ignore_empty=True,
         env_file_encoding="utf-8",
         hide_input_in_errors=True,

@@ -23,7 +23,8 @@ from bot.domain.coverage import Coverage
 from bot.domain.deliveries import MessageTs
 from bot.domain.errors import UpstreamError, UserError
 from bot.domain.exports import file_name
-from bot.domain.intents import Export, FileFormat
+from bot.domain.formats import FileFormat
+from bot.domain.intents import Export
 from bot.domain.moments import describe_window
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.uses import Surface

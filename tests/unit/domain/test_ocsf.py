@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.events import AuditEvent, Category
 from bot.domain.exports import file_name, heading, lines
-from bot.domain.intents import FileFormat
+from bot.domain.formats import FileFormat
 from bot.domain.ocsf import ocsf
 from bot.domain.query import AuditQuery
 from bot.domain.records import record

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.coverage import Coverage
 from bot.domain.errors import Unavailable
-from bot.domain.intents import FileFormat
+from bot.domain.formats import FileFormat
 from bot.domain.query import AuditQuery, Filters
 from bot.domain.records import record
 from bot.services.export import export

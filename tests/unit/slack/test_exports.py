@@ -14,7 +14,8 @@ import pytest
 from bot.domain.access import ChannelId, Person, Place, PlaceKind, Policy, Role, UserId
 from bot.domain.deliveries import MessageTs
 from bot.domain.errors import Unavailable
-from bot.domain.intents import Export, FileFormat
+from bot.domain.formats import FileFormat
+from bot.domain.intents import Export
 from bot.domain.query import AuditQuery, Order, Window
 from bot.domain.scopes import Scope, ScopeCatalog
 from bot.entrypoints.slack.desk import Desk, Request

@@ -14,7 +14,7 @@ from bot.adapters.slack.views.results import asked
 from bot.adapters.slack.views.tickets import Ticket, decode
 from bot.domain.access import ChannelId
 from bot.domain.errors import UserError
-from bot.domain.intents import FileFormat
+from bot.domain.formats import FileFormat
 from bot.domain.scopes import ScopeCatalog
 
 FORM: Final = "form"

@@ -7,7 +7,7 @@ from typing import Final
 from bot.adapters.slack.text import shown
 from bot.adapters.slack.views.blocks import Json, context, emoji, message, rich, section, space, text, warning
 from bot.domain.coverage import Coverage
-from bot.domain.intents import FileFormat
+from bot.domain.formats import FileFormat
 
 FORMATS: Final = {
     FileFormat.CSV: "CSV, for spreadsheets",
