@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from typing import Final
+
+_COLLECTED_AFTER: Final = 50_000
+"""Objects. Modules are no garbage and events hold no cycles: by default both were searched for some again and again."""
 
 
 def main() -> None:
     """Run the command that was typed."""
     try:
         _open_what_is_closed()
+        gc.set_threshold(_COLLECTED_AFTER)
+        # The command line of httpx, which nobody runs here, would import rich, click and pygments.
+        sys.modules["httpx._main"] = None  # type: ignore[assignment] — that is how an import is refused
         from bot.cli.commands import app  # noqa: PLC0415 — takes a while, and may be interrupted
 
         app()
@@ -19,6 +27,8 @@ def main() -> None:
         from bot.cli.accident import report  # noqa: PLC0415
 
         sys.exit(report())
+    finally:
+        gc.freeze()  # or the interpreter would search all that was imported for garbage once more at its end
 
 
 def _open_what_is_closed() -> None:

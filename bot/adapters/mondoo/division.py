@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from bot.adapters.mondoo.pages import Page, PageRequest
@@ -37,6 +37,8 @@ _LOPSIDED: Final = 0.75
 _PAGES_A_PART: Final = range(5, 11)
 _PARTS_WANTED: Final = 16
 """In a log that is not large."""
+_PARTS_SOON: Final = 24
+"""A span of no more is cut into its smallest pieces at once: they are all read soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +129,12 @@ class Division:
         spans = [self._whole]
         while spans:
             span = spans.pop()
-            pieces = await self._cut(span)
+            pieces = await self._pieces(span)
             if len(pieces) > 1:
                 spans += reversed(pieces)
                 continue
             if count and count + span.count > self._part:
                 yield self._between(start, span.near)
-                self._spare += 1
                 start, count = span.near, 0
             count += span.count
         yield self._between(start, None)
@@ -142,6 +143,13 @@ class Division:
         begin, end = (None if cut is None else cut.position for cut in (near, far))
         window = self._axis.window(self._window, begin, end)
         return Part(window, None if near is None else near.page, last=far is None)
+
+    async def _pieces(self, span: _Span) -> list[_Span]:
+        """The span in pieces, and the smallest ones at once where all of it is to be read soon."""
+        pieces = await self._cut(span)
+        if len(pieces) == 1 or span.count > _PARTS_SOON * self._part:
+            return pieces
+        return list(chain.from_iterable(await asyncio.gather(*map(self._pieces, pieces))))
 
     async def _cut(self, span: _Span) -> list[_Span]:
         """The span in pieces; it alone, where it is small enough or cannot be cut."""
@@ -158,7 +166,27 @@ class Division:
             return [span]
         ends = [span.near, *sorted(known, key=lambda cut: cut.position), span.far]
         pieces = [_Span(near, far) for near, far in pairwise(ends)]
-        return [_Span(each.near, each.far, each.count > _LOPSIDED * span.count) for each in pieces]
+        self._spare += self._useful(pieces)
+        return [_Span(each.near, each.far, self._is_lopsided(each, span)) for each in pieces]
+
+    def _useful(self, pieces: list[_Span]) -> int:
+        """How many of the cuts between the pieces begin a part; small neighbours are joined."""
+        useful = count = 0
+        for piece in pieces:
+            if count and count + piece.count > self._part:
+                useful += 1
+                count = 0
+            count += piece.count
+        return useful
+
+    @staticmethod
+    def _is_lopsided(piece: _Span, whole: _Span) -> bool:
+        """Whether time was no good guide to a span, and is likely to be none to a piece of it.
+
+        Where a piece begins with a long gap, it is known better now where its events lie.
+        """
+        gap = piece.near.begin - piece.near.position
+        return piece.count > _LOPSIDED * whole.count and 2 * gap < piece.far.position - piece.near.position
 
     async def _look(self, position: Position, span: _Span) -> Cut | None:
         """What lies behind a position; None where the server cannot be relied on to tell."""

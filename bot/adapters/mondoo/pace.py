@@ -36,6 +36,8 @@ class Pace:
         self._running = 0
         self._waiting: deque[Future[None]] = deque()
         self._quickest_s = float("inf")
+        self._round_s: list[float] = []
+        """What the answers of the present round took."""
         self._slowed_at = float("-inf")
 
     @property
@@ -57,9 +59,7 @@ class Pace:
             self._slow_down(began)
             raise
         else:
-            took = self._elapsed() - began
-            self._quickest_s = min(self._quickest_s, took)
-            if page.strained or took > max(_SLOWER * self._quickest_s, _UNREMARKABLE_S):
+            if self._is_strained(page, began):
                 self._slow_down(began)
             elif self._waiting:
                 self._limit = min(self._limit + 1 / self._limit, MOST)
@@ -89,8 +89,21 @@ class Pace:
                 self._running += 1
                 turn.set_result(None)
 
+    def _is_strained(self, page: Page, began: float) -> bool:
+        """Whether the server asked for fewer requests, or all answers of a round were slow: one may be by accident."""
+        took = self._elapsed() - began
+        self._quickest_s = min(self._quickest_s, took)
+        if began >= self._slowed_at:
+            self._round_s.append(took)
+        slow = False
+        if len(self._round_s) >= self.limit:
+            slow = min(self._round_s) > max(_SLOWER * self._quickest_s, _UNREMARKABLE_S)
+            self._round_s.clear()
+        return page.strained or slow
+
     def _slow_down(self, began: float) -> None:
         """Halve the limit, once for all the requests that were under way together."""
         if began >= self._slowed_at:
             self._limit = max(self._limit / 2, 1)
             self._slowed_at = self._elapsed()
+            self._round_s.clear()
