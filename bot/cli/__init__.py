@@ -16,8 +16,8 @@ def main() -> None:
     try:
         _open_what_is_closed()
         gc.set_threshold(_COLLECTED_AFTER)
-        # The command line of httpx, which nobody runs here, would import rich, click and pygments.
-        sys.modules["httpx._main"] = None  # type: ignore[assignment] — that is how an import is refused
+        # The command line of httpx, which nobody runs here, would import rich, click and pygments; None refuses that.
+        sys.modules["httpx._main"] = None  # type: ignore[assignment]
         from bot.cli.commands import app  # noqa: PLC0415 — takes a while, and may be interrupted
 
         app()

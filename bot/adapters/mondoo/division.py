@@ -46,6 +46,8 @@ class Part:
     """A piece of a window, and its first page where that is at hand."""
 
     window: Window
+    events: int
+    """About how many it holds."""
     page: Page | None
     last: bool
 
@@ -134,15 +136,15 @@ class Division:
                 spans += reversed(pieces)
                 continue
             if count and count + span.count > self._part:
-                yield self._between(start, span.near)
+                yield self._between(start, span.near, count)
                 start, count = span.near, 0
             count += span.count
-        yield self._between(start, None)
+        yield self._between(start, None, count)
 
-    def _between(self, near: Cut | None, far: Cut | None) -> Part:
+    def _between(self, near: Cut | None, far: Cut | None, events: int) -> Part:
         begin, end = (None if cut is None else cut.position for cut in (near, far))
         window = self._axis.window(self._window, begin, end)
-        return Part(window, None if near is None else near.page, last=far is None)
+        return Part(window, events, None if near is None else near.page, last=far is None)
 
     async def _pieces(self, span: _Span) -> list[_Span]:
         """The span in pieces, and the smallest ones at once where all of it is to be read soon."""

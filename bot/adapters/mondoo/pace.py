@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import time
 from asyncio import Future, get_running_loop
-from collections import deque
 from collections.abc import Awaitable, Callable
+from heapq import heappop, heappush
+from itertools import count
+from math import inf
 from typing import Final
 
 from bot.adapters.mondoo.pages import Page
@@ -34,7 +36,8 @@ class Pace:
         self._elapsed = elapsed
         self._limit = float(FIRST)
         self._running = 0
-        self._waiting: deque[Future[None]] = deque()
+        self._waiting: list[tuple[float, int, Future[None]]] = []
+        self._numbers = count()
         self._quickest_s = float("inf")
         self._round_s: list[float] = []
         """What the answers of the present round took."""
@@ -45,13 +48,18 @@ class Pace:
         """How many requests may run at once at present."""
         return int(self._limit)
 
-    async def keep(self, ask: Callable[[], Awaitable[Page]]) -> Page:
+    async def keep(self, ask: Callable[[], Awaitable[Page]], *, following: float = inf) -> Page:
         """What is asked for, asked when it is its turn.
+
+        Args:
+            ask: Asks.
+            following: Pages that can only be asked for after this one. Where most follow it is soonest the turn, so
+                that all that is read side by side ends together.
 
         Raises:
             UpstreamError: asking raised it.
         """
-        await self._turn()
+        await self._turn(following)
         began = self._elapsed()
         try:
             page = await ask()
@@ -68,12 +76,12 @@ class Pace:
             self._running -= 1
             self._call_next()
 
-    async def _turn(self) -> None:
+    async def _turn(self, following: float) -> None:
         if self._running < self.limit and not self._waiting:
             self._running += 1
             return
         turn: Future[None] = get_running_loop().create_future()
-        self._waiting.append(turn)
+        heappush(self._waiting, (-following, next(self._numbers), turn))
         try:
             await turn
         except BaseException:
@@ -84,7 +92,7 @@ class Pace:
 
     def _call_next(self) -> None:
         while self._waiting and self._running < self.limit:
-            turn = self._waiting.popleft()
+            _, _, turn = heappop(self._waiting)
             if not turn.done():
                 self._running += 1
                 turn.set_result(None)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from math import inf
+from typing import Any, Final
 
 from bot.adapters.mondoo.division import Division, Part, divided
 from bot.adapters.mondoo.endpoints import Endpoint
@@ -15,7 +16,7 @@ from bot.adapters.mondoo.lanes import side_by_side
 from bot.adapters.mondoo.pace import Pace
 from bot.adapters.mondoo.pages import Operator, Page, PageRequest, PageSource
 from bot.adapters.mondoo.paging import Reading
-from bot.adapters.mondoo.reader import LARGEST_PAGE, Ask, count, pages_of
+from bot.adapters.mondoo.reader import LARGEST_PAGE, Ask, MondooAuditLog, count, pages_of
 from bot.adapters.mondoo.windows import push_down
 from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope
@@ -25,32 +26,22 @@ _PARTS_AT_ONCE: Final = 24
 _PAGES_HELD: Final = 16
 """Of each part, at most: with 24 parts, some 40,000 events at the very most wait for those before them."""
 
+_AskInTurn = Callable[[PageRequest, float], Coroutine[Any, Any, Page]]
+"""The same as :data:`~bot.adapters.mondoo.reader.Ask`, with how many pages can only be asked for after this one."""
 
-class ParallelAuditLog:
-    """Mondoo's audit logs, to read completely; fulfils :class:`~bot.ports.AuditLog`.
+
+class ParallelAuditLog(MondooAuditLog):
+    """Mondoo's audit logs, to read completely.
 
     It gives what :class:`~bot.adapters.mondoo.reader.MondooAuditLog` gives, several times faster where the way to
     Mondoo is long, for at most a sixth more requests. It reads ahead of whoever takes the pages, so it is not for
     those who may stop early.
-
-    Args:
-        pages: Where pages come from.
-        endpoint_of: Whom to ask for a scope, and as whom. What it raises, the reader of that scope gets.
-        page_size: Events to ask for at once, 1 to 100.
-
-    Raises:
-        ValueError: the page size is out of range.
     """
 
     def __init__(
         self, pages: PageSource, endpoint_of: Callable[[Scope], Endpoint], *, page_size: int = LARGEST_PAGE
     ) -> None:
-        if not 1 <= page_size <= LARGEST_PAGE:
-            raise ValueError(f"a page holds 1 to {LARGEST_PAGE} events")
-        self._pages = pages
-        self._endpoint_of = endpoint_of
-        self._page_size = page_size
-        self._proven: defaultdict[str, set[Operator]] = defaultdict(set)
+        super().__init__(pages, endpoint_of, page_size=page_size)
         self._paces: defaultdict[str, Pace] = defaultdict(Pace)
 
     async def read(self, scope: Scope, window: Window, order: Order) -> AsyncGenerator[LogPage]:
@@ -66,8 +57,8 @@ class ParallelAuditLog:
         endpoint = self._endpoint_of(scope)
         pace, proven = self._paces[endpoint.url], self._proven[endpoint.url]
 
-        async def ask(request: PageRequest) -> Page:
-            return await pace.keep(partial(self._pages.page, endpoint, scope, request))
+        async def ask(request: PageRequest, following: float = inf) -> Page:
+            return await pace.keep(partial(self._pages.page, endpoint, scope, request), following=following)
 
         request = PageRequest(order, self._page_size, push_down(window, order))
         first = await ask(request)
@@ -86,12 +77,19 @@ class ParallelAuditLog:
                 yield page
 
     async def _part(
-        self, ask: Ask, order: Order, proven: set[Operator], total: int | None, part: Part
+        self, ask: _AskInTurn, order: Order, proven: set[Operator], total: int | None, part: Part
     ) -> AsyncGenerator[LogPage]:
         """The pages of a part as pages of the whole."""
-        source = ask
+        following = part.events / self._page_size
+
+        async def in_turn(request: PageRequest) -> Page:
+            nonlocal following
+            following -= 1
+            return await ask(request, following)
+
+        source: Ask = in_turn
         if part.page is not None:
-            source = _at_hand(ask, PageRequest(order, self._page_size, push_down(part.window, order)), part.page)
+            source = _at_hand(in_turn, PageRequest(order, self._page_size, push_down(part.window, order)), part.page)
         async with aclosing(pages_of(source, part.window, order, self._page_size, proven, counted=False)) as pages:
             async for page in pages:
                 yield replace(page, total=total, last=page.last and part.last)
