@@ -175,7 +175,7 @@ class Division:
         """How many of the cuts between the pieces begin a part; small neighbours are joined."""
         useful = count = 0
         for piece in pieces:
-            if count and count + piece.count > self._part:
+            if piece.count and count and count + piece.count > self._part:
                 useful += 1
                 count = 0
             count += piece.count

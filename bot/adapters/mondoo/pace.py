@@ -39,8 +39,8 @@ class Pace:
         self._waiting: list[tuple[float, int, Future[None]]] = []
         self._numbers = count()
         self._quickest_s = float("inf")
-        self._round_s: list[float] = []
-        """What the answers of the present round took."""
+        self._slow_in_a_row = 0
+        """Answers: one may be slow by accident, or because this machine is busy; where all are, the server is."""
         self._slowed_at = float("-inf")
 
     @property
@@ -67,9 +67,10 @@ class Pace:
             self._slow_down(began)
             raise
         else:
-            if self._is_strained(page, began):
+            is_slow = self._is_slow(began)
+            if page.strained or self._slow_in_a_row >= self.limit:
                 self._slow_down(began)
-            elif self._waiting:
+            elif self._waiting and not is_slow:
                 self._limit = min(self._limit + 1 / self._limit, MOST)
             return page
         finally:
@@ -97,21 +98,17 @@ class Pace:
                 self._running += 1
                 turn.set_result(None)
 
-    def _is_strained(self, page: Page, began: float) -> bool:
-        """Whether the server asked for fewer requests, or all answers of a round were slow: one may be by accident."""
+    def _is_slow(self, began: float) -> bool:
         took = self._elapsed() - began
         self._quickest_s = min(self._quickest_s, took)
+        is_slow = took > max(_SLOWER * self._quickest_s, _UNREMARKABLE_S)
         if began >= self._slowed_at:
-            self._round_s.append(took)
-        slow = False
-        if len(self._round_s) >= self.limit:
-            slow = min(self._round_s) > max(_SLOWER * self._quickest_s, _UNREMARKABLE_S)
-            self._round_s.clear()
-        return page.strained or slow
+            self._slow_in_a_row = self._slow_in_a_row + 1 if is_slow else 0
+        return is_slow
 
     def _slow_down(self, began: float) -> None:
         """Halve the limit, once for all the requests that were under way together."""
         if began >= self._slowed_at:
             self._limit = max(self._limit / 2, 1)
             self._slowed_at = self._elapsed()
-            self._round_s.clear()
+            self._slow_in_a_row = 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -141,18 +142,19 @@ def _cursor(cursor: str | int | None) -> str | None:
 
 
 def _event(node: _Node, scope: Scope) -> AuditEvent:
+    # Few people do few things to few resources: of what is read ahead each text is held once.
     identity = node.identity
     return AuditEvent(
         scope,
         _moment(node.timestamp),
         node.timestamp,
-        node.action or "",
-        (identity.name or "") if identity else "",
-        (identity.mrn or "") if identity else "",
-        node.resource or "",
+        intern(node.action or ""),
+        intern(identity.name or "") if identity else "",
+        intern(identity.mrn or "") if identity else "",
+        intern(node.resource or ""),
         node.msg or "",
         node.ip,
-        node.parent,
+        node.parent and intern(node.parent),
     )
 
 

@@ -101,6 +101,35 @@ async def test_slowness_that_nobody_would_notice_is_none() -> None:
     assert server.pace.limit >= FIRST
 
 
+async def test_slow_answers_among_quick_ones_are_accidents() -> None:
+    server = Server()
+    for _ in range(3 * FIRST):
+        await server.ask(1)
+        await server.answer(0.05)
+        await server.ask(1)
+        await server.answer(0.5)
+    assert server.pace.limit == FIRST
+
+
+async def test_where_most_pages_follow_it_is_soonest_the_turn() -> None:
+    server, begun = Server(), []
+
+    async def ask(following: float) -> Page:
+        begun.append(following)
+        return await server.page()
+
+    async def keep(following: float) -> Page:
+        return await server.pace.keep(lambda: ask(following), following=following)
+
+    await server.ask(FIRST)
+    kept = [asyncio.create_task(keep(following)) for following in (2, 5, 1, 5, 7)]
+    await settled()
+    await server.answer(0.05)
+    await server.answer(0.05)
+    await asyncio.gather(*kept)
+    assert begun == [7, 5, 5, 2, 1]
+
+
 async def test_whoever_stops_waiting_takes_nobodys_turn() -> None:
     server = Server()
     await server.ask(FIRST + 3)
