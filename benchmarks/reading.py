@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import tempfile
-from collections.abc import Mapping
+import urllib.request
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from benchmarks.processes import Run, run
-from bot.sandbox.mondoo.documented import SCOPE
-from bot.sandbox.server import Sandbox, serve
+from benchmarks.programs import Program, running
 
-LOGS: Final = (100, 10_000, 100_000)
+LOGS: Final = (100, 10_000, 100_000, 1_000_000)
 RACE: Final = 20_000
 """Events to read as fast as the documented loop, and faster."""
 DELAYS: Final = (timedelta(), timedelta(milliseconds=50))
 """What the way to Mondoo and back takes in a race."""
-ROUNDS: Final = 3
-_LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
+ROUNDS: Final = 5
+_ORGANIZATION: Final = "a-long-log"
+_MRN: Final = f"//captain.api.mondoo.app/organizations/{_ORGANIZATION}"
+_Read = Callable[[Mapping[str, str], int], Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,76 +41,85 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two in a race: its quickest run, and what that asked of the stand-in."""
+
+    run: Run
+    requests: int
+    stand_in_cpu: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Race:
-    """The documented loop and the bot, one after the other, each as a whole process."""
+    """The documented loop and the bot, by turns, each as a whole process."""
 
     delay: timedelta
-    documented: Run
-    bot: Run
-    requests: int
-    """How many the bot sent."""
-    needed: int
-    """How many the documented loop sent."""
+    documented: Side
+    bot: Side
 
     @property
     def times_faster(self) -> float:
         """How many times the bot's time the documented loop took."""
-        return self.documented.took / self.bot.took
+        return self.documented.run.took / self.bot.run.took
+
+    @property
+    def waits(self) -> timedelta:
+        """What the documented loop cannot take less than, on whatever machine."""
+        return self.documented.requests * self.delay
 
 
 async def measure(logs: tuple[int, ...] = LOGS) -> list[Reading]:
     """A reading of each size of log, smallest first."""
     readings = []
-    async with serve(port=0, page=False) as sandbox:
-        sandbox.mondoo.configure(requests_per_minute=None)
-        for events in logs:
-            _grow(sandbox, events)
-            readings.append(Reading(events, await asyncio.to_thread(_read, sandbox.environment, events)))
+    for events in logs:
+        async with _long_log(events, timedelta()) as mondoo:
+            readings.append(Reading(events, await asyncio.to_thread(_read, _environment(mondoo), events)))
     return readings
 
 
 async def race(rounds: int = ROUNDS) -> list[Race]:
-    """The best race of some, for each delay."""
+    """A race for each delay: both sides by turns, the quickest run of each."""
     races = []
-    async with serve(port=0, page=False) as sandbox:
-        _grow(sandbox, RACE)
-        for delay in DELAYS:
-            sandbox.mondoo.configure(requests_per_minute=None, latency_s=delay.total_seconds())
-            found = [await _race(sandbox, delay) for _ in range(rounds)]
-            races.append(max(found, key=lambda each: each.times_faster))
+    for delay in DELAYS:
+        async with _long_log(RACE, delay) as mondoo:
+            found = [(await _one(mondoo, _loop), await _one(mondoo, _read)) for _ in range(rounds)]
+        documented, bot = (min(sides, key=lambda side: side.run.took) for sides in zip(*found, strict=True))
+        races.append(Race(delay, documented, bot))
     return races
 
 
-async def _race(sandbox: Sandbox, delay: timedelta) -> Race:
-    ledger = sandbox.mondoo.ledger
-    before = ledger.received
-    documented = await asyncio.to_thread(_loop, sandbox.environment, RACE)
-    between = ledger.received
-    bot = await asyncio.to_thread(_read, sandbox.environment, RACE)
-    return Race(delay, documented, bot, ledger.received - between, between - before)
+async def _one(mondoo: Program, read: _Read) -> Side:
+    requests, cpu = await asyncio.to_thread(_asked, mondoo), mondoo.cpu()
+    took = await asyncio.to_thread(read, _environment(mondoo), RACE)
+    return Side(took, await asyncio.to_thread(_asked, mondoo) - requests, mondoo.cpu() - cpu)
 
 
-def _grow(sandbox: Sandbox, events: int) -> None:
-    """Add to the documented log until it holds so many events, a minute apart."""
-    pattern = sandbox.mondoo.log(SCOPE.mrn)
-    sandbox.mondoo.append(
-        SCOPE.mrn,
-        (
-            msgspec.structs.replace(pattern[number % len(pattern)], timestamp=_LONG_AGO + number * timedelta(minutes=1))
-            for number in range(len(pattern), events)
-        ),
-    )
+@asynccontextmanager
+async def _long_log(events: int, delay: timedelta) -> AsyncIterator[Program]:
+    arguments = ["-m", "benchmarks.long_log", str(events), str(delay.total_seconds())]
+    with tempfile.TemporaryDirectory() as folder:
+        async with running(arguments, {}, Path(folder)) as program:
+            yield program
+
+
+def _asked(mondoo: Program) -> int:
+    with urllib.request.urlopen(mondoo.listening) as answer:  # noqa: S310 — the stand-in's own address
+        return int(json.load(answer))
+
+
+def _environment(mondoo: Program) -> dict[str, str]:
+    return {"MONDOO_API_URL": f"{mondoo.listening}/query", "MONDOO_API_TOKEN": "made-up"}
 
 
 def _read(environment: Mapping[str, str], events: int) -> Run:
     """What it takes the bot to read the log."""
-    question = ["-m", "bot", "query", f"org={SCOPE.id}", "since=2000-01-01", "limit=all", "--format", "ndjson"]
+    question = ["-m", "bot", "query", f"org={_ORGANIZATION}", "since=2000-01-01", "limit=all", "--format", "ndjson"]
     return _measured([*question, "--output"], environment, events)
 
 
 def _loop(environment: Mapping[str, str], events: int) -> Run:
     """What it takes the documented loop."""
-    return _measured(["-m", "benchmarks.documented", SCOPE.mrn], environment, events)
+    return _measured(["-m", "benchmarks.documented", _MRN], environment, events)
 
 
 def _measured(arguments: list[str], environment: Mapping[str, str], events: int) -> Run:
@@ -120,6 +131,7 @@ def _measured(arguments: list[str], environment: Mapping[str, str], events: int)
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder, "events.ndjson")
         measured = run([*arguments, str(output)], environment)
-        count = output.read_bytes().count(b"\n")
+        with output.open("rb") as lines:
+            count = sum(1 for _ in lines)
     assert count == events, f"{count} of {events} events were read"  # noqa: S101 — a wrong answer has no speed
     return measured
