@@ -51,9 +51,15 @@ def events(pages: list[LogPage]) -> list[AuditEvent]:
     return [event for page in pages for event in page.events]
 
 
-@pytest.mark.parametrize("cursors", CursorKind)
-@pytest.mark.parametrize("order", Order)
-@pytest.mark.parametrize("bounded", [False, True])
+@pytest.mark.parametrize(
+    ("cursors", "order", "bounded"),
+    [  # each pair of them is there; all three are varied together without HTTP
+        (CursorKind.ID, Order.NEWEST_FIRST, False),
+        (CursorKind.ID, Order.OLDEST_FIRST, True),
+        (CursorKind.OFFSET, Order.NEWEST_FIRST, True),
+        (CursorKind.OFFSET, Order.OLDEST_FIRST, False),
+    ],
+)
 async def test_a_log_is_read_as_page_by_page(bench: Bench, cursors: CursorKind, order: Order, *, bounded: bool) -> None:
     bench.cloud.configure(cursors=cursors)
     log = bench.cloud.log(PRODUCTION.mrn)

@@ -260,7 +260,7 @@ class Story:
         days=st.none() | st.integers(1, 800),
     )
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_what_arrives_while_pages_are_read_costs_nothing_that_was_there(
     bench: Bench, truth: Truth, story: Story
 ) -> None:
