@@ -23,7 +23,8 @@ from bot.cli.sheets import CsvSheet, JsonSheet, NdjsonSheet, Sheet
 from bot.cli.words import Exit, explained, status_of
 from bot.domain.commands import parse_question
 from bot.domain.errors import BotError, UserError
-from bot.domain.intents import Format, Help, Search
+from bot.domain.formats import Format
+from bot.domain.intents import Help, Search
 from bot.domain.query import AuditQuery, Order, Window
 from bot.domain.scopes import Region, Scope
 from bot.domain.typed import join

@@ -15,7 +15,8 @@ from bot.domain.arguments import Key
 from bot.domain.commands import LONGEST, render, render_subscription
 from bot.domain.errors import UserError
 from bot.domain.events import Category, Risk
-from bot.domain.intents import Command, Format, Search, Subscribe
+from bot.domain.formats import Format
+from bot.domain.intents import Command, Search, Subscribe
 from bot.domain.query import AuditQuery, Filters, Order, Window
 from bot.domain.questions import LARGEST_LIMIT
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind

@@ -9,7 +9,8 @@ import pytest
 
 from bot.domain.commands import render
 from bot.domain.events import Category, Risk
-from bot.domain.intents import Command, Format, Help, Search
+from bot.domain.formats import Format
+from bot.domain.intents import Command, Help, Search
 from bot.domain.query import AuditQuery, Filters, Order, Window
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
 

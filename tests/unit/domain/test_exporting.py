@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.access import ChannelId
 from bot.domain.errors import UserError
-from bot.domain.intents import Command, Export, FileFormat, Search
+from bot.domain.formats import FileFormat
+from bot.domain.intents import Command, Export, Search
 from bot.domain.query import AuditQuery, Filters, Order
 
 Ask = Callable[..., Command]

@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.commands import LONGEST
 from bot.domain.errors import UserError
-from bot.domain.intents import Command, Format
+from bot.domain.formats import Format
+from bot.domain.intents import Command
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
 
 Ask = Callable[..., Command]
