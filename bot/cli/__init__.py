@@ -5,17 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Final
-
-_COLLECTED_AFTER: Final = 50_000
-"""Objects. Modules are no garbage and events hold no cycles: by default both were searched for some again and again."""
 
 
 def main() -> None:
     """Run the command that was typed."""
     try:
         _open_what_is_closed()
-        gc.set_threshold(_COLLECTED_AFTER)
+        gc.disable()  # until the command is loaded: there is no garbage among modules, only much to search
         # The command line of httpx, which nobody runs here, would import rich, click and pygments; None refuses that.
         sys.modules["httpx._main"] = None  # type: ignore[assignment]
         from bot.cli.commands import app  # noqa: PLC0415 — takes a while, and may be interrupted
@@ -29,6 +25,12 @@ def main() -> None:
         sys.exit(report())
     finally:
         gc.freeze()  # or the interpreter would search all that was imported for garbage once more at its end
+
+
+def loaded() -> None:
+    """Search for garbage from now on, though not among what is there already, which stays."""
+    gc.freeze()
+    gc.enable()
 
 
 def _open_what_is_closed() -> None:

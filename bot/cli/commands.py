@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import loaded
 from bot.cli.guide import EXAMPLES, KEYS, STATUS
 from bot.domain.formats import Format
 
@@ -51,6 +52,7 @@ def _run(env_file: EnvFile = None) -> None:
     """Answer in Slack until SIGTERM or Ctrl-C."""
     from bot.cli.running import run  # noqa: PLC0415
 
+    loaded()
     raise typer.Exit(run(env_file))
 
 
@@ -81,6 +83,7 @@ def _query(
     """Answer one question here, in the same words as /mondoo-audit."""
     from bot.cli.query import Request, run  # noqa: PLC0415
 
+    loaded()
     raise typer.Exit(run(Request(arguments or [], form, path, env_file)))
 
 
@@ -89,6 +92,7 @@ def _doctor(env_file: EnvFile = None) -> None:
     """Check the settings, Mondoo and Slack."""
     from bot.cli.doctor import run  # noqa: PLC0415
 
+    loaded()
     raise typer.Exit(run(env_file))
 
 
@@ -100,4 +104,5 @@ def _demo(
     """Try the bot on this machine, without an account."""
     from bot.cli.demo import run  # noqa: PLC0415
 
+    loaded()
     raise typer.Exit(run(host, port))
