@@ -19,6 +19,10 @@ from bot.domain.errors import UpstreamError
 FIRST: Final = 8
 """Requests at once, to begin with."""
 MOST: Final = 16
+ENOUGH: Final = 4
+"""Requests at once to a server that answers before this machine has taken in the answer before."""
+_TAKEN_IN_S: Final = 0.003
+"""What it takes to take in a page: more at once than fit into the quickest answer's time would wait here instead."""
 _SLOWER: Final = 3
 """How many times the quickest answer's time an answer takes where the server is strained."""
 _UNREMARKABLE_S: Final = 0.2
@@ -38,7 +42,7 @@ class Pace:
         self._running = 0
         self._waiting: list[tuple[float, int, Future[None]]] = []
         self._numbers = count()
-        self._quickest_s = float("inf")
+        self._quickest_s = inf
         self._slow_in_a_row = 0
         """Answers: one may be slow by accident, or because this machine is busy; where all are, the server is."""
         self._slowed_at = float("-inf")
@@ -46,7 +50,9 @@ class Pace:
     @property
     def limit(self) -> int:
         """How many requests may run at once at present."""
-        return int(self._limit)
+        if self._quickest_s == inf:
+            return int(self._limit)
+        return int(min(self._limit, max(self._quickest_s / _TAKEN_IN_S, ENOUGH)))
 
     async def keep(self, ask: Callable[[], Awaitable[Page]], *, following: float = inf) -> Page:
         """What is asked for, asked when it is its turn.

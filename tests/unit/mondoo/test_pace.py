@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.adapters.mondoo.pace import FIRST, MOST, Pace
+from bot.adapters.mondoo.pace import ENOUGH, FIRST, MOST, Pace
 from bot.adapters.mondoo.pages import Page
 from bot.domain.errors import RateLimited
 
@@ -98,7 +98,14 @@ async def test_slowness_that_nobody_would_notice_is_none() -> None:
     await server.ask(40)
     await server.answer(0.001)
     await server.answer(0.1)
-    assert server.pace.limit >= FIRST
+    assert server.pace.limit == ENOUGH
+
+
+async def test_a_server_that_answers_at_once_is_asked_by_few() -> None:
+    server = Server()
+    await server.ask(40)
+    rounds = [await server.answer(0.001) for _ in range(4)]
+    assert rounds == [FIRST, ENOUGH, ENOUGH, ENOUGH]
 
 
 async def test_slow_answers_among_quick_ones_are_accidents() -> None:
