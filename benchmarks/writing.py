@@ -57,7 +57,7 @@ async def write(ledger: Ledger, claim: Claim, events: list[AuditEvent], began: d
     await ledger.commit(claim, reading, [])
 
 
-def made_up(count: int, end: datetime, first: int = 0) -> list[AuditEvent]:
+def made_up(count: int, end: datetime, first: int = 0, *, did: str = "UpdateTeamMembers") -> list[AuditEvent]:
     """So many different events of the last hour, oldest first."""
     events = []
     for number in range(first, first + count):
@@ -67,7 +67,7 @@ def made_up(count: int, end: datetime, first: int = 0) -> list[AuditEvent]:
                 scope=SCOPE,
                 at=at,
                 timestamp=at.isoformat(),
-                action="com.mondoo.platform.audit.v1.UpdateTeamMembers",
+                action=f"com.mondoo.platform.audit.v1.{did}",
                 actor_name=f"person{number % 40}@example.com",
                 actor_mrn=f"//captain.api.mondoo.app/users/{number % 40}",
                 resource=f"//captain.api.mondoo.app/spaces/bench/{number}",

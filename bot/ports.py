@@ -150,11 +150,13 @@ class Ledger(Protocol):
     async def entries(self, scope: Scope, after: int, limit: int) -> Sequence[Entry]:
         """A scope's entries with numbers above ``after``, in their order, at most ``limit``."""
 
-    async def recall(self, scope: Scope, window: Window, *, limit: int, naming: str = "") -> Sequence[Entry]:
+    async def recall(
+        self, scope: Scope, window: Window, *, limit: int, by: str = "", about: str = ""
+    ) -> Sequence[Entry]:
         """A scope's entries whose events lie in the window, the latest event first, at most ``limit``.
 
-        With ``naming`` only those of which some field is exactly that, such as an actor's MRN. Empty where the scope
-        is not known.
+        With ``by`` only those of which that is the actor's MRN, with ``about`` those of which it is the resource. What
+        it costs follows what is given, not what is known. Empty where the scope is not known.
         """
 
     async def prune(self, keep: timedelta, most: int) -> int:

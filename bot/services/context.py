@@ -54,9 +54,9 @@ class Context:
         collected = self._collected(health)
         known: dict[int, AuditEvent] = {}
         if event.resource:
-            known |= await self._known(event, BRIEF, event.resource)
+            known |= await self._known(event, BRIEF, about=event.resource)
         if event.actor_mrn and event.risk is Risk.HIGH and collected.since < event.at:
-            by_actor = await self._known(event, event.at - collected.since, event.actor_mrn)
+            by_actor = await self._known(event, event.at - collected.since, by=event.actor_mrn)
             if len(by_actor) == self._limit:
                 collected = Collected(event.at, began=False)  # too much to know what came first
             known |= by_actor
@@ -65,13 +65,15 @@ class Context:
             others.remove(event)
         return stories_of(event, others, collected)
 
-    async def _known(self, event: AuditEvent, back: timedelta, naming: str) -> dict[int, AuditEvent]:
-        """What names somebody or something, so long before an event and in its second, by number."""
+    async def _known(
+        self, event: AuditEvent, back: timedelta, *, by: str = "", about: str = ""
+    ) -> dict[int, AuditEvent]:
+        """What somebody did, or what was done to something, so long before an event and in its second, by number."""
         try:
             window = Window(event.at - back, event.at + _SECOND)
         except OverflowError:  # at either end of time nothing has a past
             return {}
-        entries = await self._ledger.recall(event.scope, window, limit=self._limit, naming=naming)
+        entries = await self._ledger.recall(event.scope, window, limit=self._limit, by=by, about=about)
         return {each.number: each.event for each in entries}
 
     def _collected(self, health: ScopeHealth) -> Collected:

@@ -311,7 +311,7 @@ async def test_a_stretch_of_time_is_recalled_the_latest_event_first(bench: Bench
     assert await bench.ledger.recall(SPACE, Window(), limit=2) == []
 
 
-async def test_what_names_somebody_is_recalled_by_whole_fields(bench: Bench) -> None:
+async def test_what_somebody_did_and_what_was_done_to_it_is_recalled_by_whole_names(bench: Bench) -> None:
     who = '//x/users/"a\\dä"'
     events = [
         replace(event(1), actor_mrn=who),
@@ -320,8 +320,11 @@ async def test_what_names_somebody_is_recalled_by_whole_fields(bench: Bench) -> 
         replace(event(4), actor_mrn=who.upper()),
     ]
     await bench.collect(events)
-    recalled = await bench.ledger.recall(ACME, Window(), limit=10, naming=who)
-    assert {entry.event for entry in recalled} == set(events[:2])
+    did = await bench.ledger.recall(ACME, Window(), limit=10, by=who)
+    assert [entry.event for entry in did] == [events[0]]
+    done = await bench.ledger.recall(ACME, Window(), limit=10, about=who)
+    assert [entry.event for entry in done] == [events[1]]
+    assert await bench.ledger.recall(ACME, Window(), limit=10, by=who, about=who) == []
 
 
 async def test_what_was_there_before_anybody_watched_is_not_recalled(bench: Bench) -> None:

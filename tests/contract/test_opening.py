@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,10 @@ from bot.adapters.store.files import wal_is_safe
 from bot.adapters.store.tables import metadata
 from bot.adapters.store.versions import NEWEST, VERSION_TABLE
 from bot.domain.errors import StoreError
+from bot.domain.query import Window
 from bot.waypoints import Waypoint
 
-from .pieces import ACME, LEASE, NOON, Bench, HandSetClock, Told, draft, notice, sent
+from .pieces import ACME, LEASE, NOON, Bench, HandSetClock, Told, draft, event, notice, sent
 
 HOLDER = """
 import asyncio, sys
@@ -217,6 +219,29 @@ async def test_the_tables_are_those_that_the_program_expects(url: str, path: Pat
         pass
     with create_engine(f"sqlite:///{path}").connect() as connection:
         assert differences(MigrationContext.configure(connection, opts={"compare_type": True})) == []
+
+
+async def test_events_of_an_older_database_are_found_by_their_names(url: str, path: Path) -> None:
+    clock = HandSetClock()
+    async with open_store(url, clock) as store:
+        await store.ledger.watch([ACME], NOON)
+        bench = Bench(store, _never, None)
+        await bench.collect([event(1), replace(event(2), actor_mrn=""), replace(event(3), resource="//users/eve")])
+    execute(
+        path,
+        "DROP INDEX ix_events_actor",
+        "DROP INDEX ix_events_resource",
+        *(
+            f"ALTER TABLE {table} DROP COLUMN {name}"
+            for table in ("events", "staged")
+            for name in ("actor", "resource")
+        ),
+        f"UPDATE {VERSION_TABLE} SET version_num = '0003'",  # noqa: S608 — a constant
+    )
+    async with open_store(url, clock) as store:
+        by = await store.ledger.recall(ACME, Window(), limit=9, by="//users/ada")
+        about = await store.ledger.recall(ACME, Window(), limit=9, about="//users/bob")
+    assert [[entry.number for entry in found] for found in (by, about)] == [[3, 1], [2, 1]]
 
 
 @pytest.mark.parametrize(

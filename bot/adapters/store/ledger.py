@@ -40,7 +40,7 @@ from bot.waypoints import Waypoint, reached
 
 _CORES_AT_ONCE = 500
 """A statement may have only so many parameters."""
-_COPIED = ("scope", "core", "variant", "occurrence", "at", "body")
+_COPIED = ("scope", "core", "variant", "occurrence", "at", "body", "actor", "resource")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +166,11 @@ class SqlLedger:
             found = await connection.execute(following(id_of(scope), after, limit))
             return [rows.entry_of(scope, row) for row in found.mappings()]
 
-    async def recall(self, scope: Scope, window: Window, *, limit: int, naming: str = "") -> Sequence[Entry]:
+    async def recall(
+        self, scope: Scope, window: Window, *, limit: int, by: str = "", about: str = ""
+    ) -> Sequence[Entry]:
         """As the port says."""
-        wanted = recalling(id_of(scope), window, naming, limit)
+        wanted = recalling(id_of(scope), window, limit, by=by, about=about)
         async with self.database.transaction() as connection:
             return [rows.entry_of(scope, row) for row in (await connection.execute(wanted)).mappings()]
 

@@ -116,6 +116,8 @@ def _sighted() -> list[Column[Any]]:
         Column("occurrence", Integer, nullable=False),
         Column("at", Moment, nullable=False),
         Column("body", Text, nullable=False),
+        Column("actor", BigInteger),
+        Column("resource", BigInteger),
     ]
 
 
@@ -129,6 +131,8 @@ events = Table(
 )
 Index("ix_events_number", events.c.scope, events.c.number, unique=True)
 Index("ix_events_age", events.c.scope, events.c.at)
+Index("ix_events_actor", events.c.scope, events.c.actor, events.c.at)
+Index("ix_events_resource", events.c.scope, events.c.resource, events.c.at)
 
 staged = Table(
     "staged", metadata, *_sighted(), UniqueConstraint("scope", "core", "occurrence"), sqlite_autoincrement=True

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from bot.domain.digests import Entry, ScopeHealth
 from bot.domain.errors import Superseded
-from bot.domain.events import AuditEvent
 from bot.domain.fingerprints import Core, Known, Sighting
 from bot.domain.query import Window
 from bot.domain.scopes import Scope
@@ -107,10 +106,16 @@ class MemoryLedger:
                 found.append(log.entries[number][0])
         return found
 
-    async def recall(self, scope: Scope, window: Window, *, limit: int, naming: str = "") -> Sequence[Entry]:
+    async def recall(
+        self, scope: Scope, window: Window, *, limit: int, by: str = "", about: str = ""
+    ) -> Sequence[Entry]:
         log = self._rows.logs.get(scope)
         known = [] if log is None else [entry for entry, _ in log.entries.values()]
-        found = [each for each in known if each.event.at in window and (not naming or naming in _fields(each.event))]
+        found = [
+            each
+            for each in known
+            if each.event.at in window and by in {"", each.event.actor_mrn} and about in {"", each.event.resource}
+        ]
         return sorted(found, key=lambda each: (each.event.at, each.number), reverse=True)[:limit]
 
     async def prune(self, keep: timedelta, most: int) -> int:
@@ -156,11 +161,6 @@ class MemoryLedger:
 
 def _horizon(watermark: datetime, keep: timedelta) -> datetime:
     return (watermark - keep).replace(microsecond=0)
-
-
-def _fields(event: AuditEvent) -> set[str | None]:
-    named = {event.timestamp, event.action, event.actor_name, event.actor_mrn}
-    return named | {event.resource, event.message, event.ip, event.parent}
 
 
 def _is_leased(log: Log, now: datetime) -> bool:
