@@ -32,7 +32,6 @@ _TOKENS: Final = (
 )
 _CHATTY: Final = (
     "aiohttp.access",
-    "aiosqlite",
     "alembic",
     "asyncio",
     "hpack",

@@ -20,19 +20,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
-import aiosqlite
 import alembic.command
 import alembic.op
 import alembic.runtime.environment
 import apscheduler.triggers.interval
 import psycopg.types.json
 import sqlalchemy.dialects.postgresql.psycopg
-import sqlalchemy.dialects.sqlite.aiosqlite
+import sqlalchemy.dialects.sqlite.pysqlite
 
 from bot.cli.running import run
 from bot.waypoints import Waypoint, listen
 
-_LOADED = (aiosqlite, alembic, apscheduler, psycopg, sqlalchemy)
+_LOADED = (alembic, apscheduler, psycopg, sqlalchemy)
 """What a bot imports only when it needs it."""
 DYING_AT = "dying at"
 """The event in the log of a life that kills itself at a waypoint."""

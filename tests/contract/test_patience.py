@@ -11,10 +11,11 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.adapters.store import open_store
-from bot.adapters.store.engine import Database, connected, parse
+from bot.adapters.store.database import connected
+from bot.adapters.store.engine import parse
 from bot.adapters.store.patience import Patience
 from bot.adapters.store.store import Store
 from bot.domain.errors import StoreError
@@ -63,17 +64,14 @@ async def test_a_lost_transaction_holds_its_locks_for_a_while_only(store: Store,
 
 
 async def test_a_statement_without_an_answer_is_told(schema: Schema) -> None:
-    async with connected(parse(schema.url), SOON) as engine:
-        database = Database(engine, HandSetClock(), SOON)
+    def ask_a_process_that_is_stopped(connection: Connection) -> None:
+        process = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with stopped([process]):
+            connection.execute(text("SELECT 1"))
 
-        async def ask_a_process_that_is_stopped() -> None:
-            async with database.transaction() as connection:
-                process = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
-                with stopped([process]):
-                    await connection.execute(text("SELECT 1"))
-
+    async with connected(parse(schema.url), HandSetClock(), SOON) as database:
         with pytest.raises(StoreError, match="does not answer"):
-            await ask_a_process_that_is_stopped()
+            await database.transact(ask_a_process_that_is_stopped)
 
 
 async def test_a_connection_without_an_answer_is_given_up_for_another(store: Store, schema: Schema) -> None:

@@ -13,11 +13,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, exists, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, RowMapping, Select, and_, exists, func, or_, select, update
 
 from bot.adapters.store import rows
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.tables import channels, parcels, parts, subscriptions
 from bot.domain.access import ChannelId
 from bot.domain.deliveries import Delivery, State
@@ -27,19 +26,19 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _GONE = "whoever was sending it seems to be gone"
 
 
-async def take(
-    database: Database, connection: AsyncConnection, lease: timedelta, pace: timedelta, before_look: timedelta
+def take(
+    database: Database, connection: Connection, lease: timedelta, pace: timedelta, before_look: timedelta
 ) -> Delivery | None:
     """The part that is next, marked as being sent, in a transaction that is open; None where there is none."""
-    now = await database.now(connection)
-    await _restart_waits(connection, now)
-    await doubt(connection, now, before_look)
-    row = await _next(database, connection, pace)
+    now = database.now(connection)
+    _restart_waits(connection, now)
+    doubt(connection, now, before_look)
+    row = _next(database, connection, pace)
     if row is None:
         return None
     position, certain = row["position"], row["state"] == State.PENDING.value
-    now = await database.now(connection)
-    await connection.execute(
+    now = database.now(connection)
+    connection.execute(
         update(parts)
         .where(parts.c.position == position)
         .values(
@@ -52,47 +51,45 @@ async def take(
             last_attempt=now if certain else row["last_attempt"],
         )
     )
-    return await _delivery(connection, position, uncertain=not certain)
+    return _delivery(connection, position, uncertain=not certain)
 
 
-async def doubt(
-    connection: AsyncConnection, now: datetime, before_look: timedelta, *, whatever_the_lease: bool = False
-) -> None:
+def doubt(connection: Connection, now: datetime, before_look: timedelta, *, whatever_the_lease: bool = False) -> None:
     """Mark as unknown what is being sent by somebody whose lease has ended; they may still say what became of it."""
     gone = select(parts.c.position).where(parts.c.done.is_(None), parts.c.state == State.SENDING.value)
     if not whatever_the_lease:
         gone = gone.where(parts.c.until <= now)
-    await connection.execute(
+    connection.execute(
         update(parts)
         .where(parts.c.position.in_(gone.with_for_update(skip_locked=True)))
         .values(state=State.UNKNOWN.value, reason=_GONE, since=now, until=now + before_look)
     )
 
 
-async def close_channel(database: Database, connection: AsyncConnection, channel: ChannelId, wait: timedelta) -> None:
+def close_channel(database: Database, connection: Connection, channel: ChannelId, wait: timedelta) -> None:
     """Let nothing be posted to a channel for so long, or for as long as it was closed before if that is longer."""
-    row = await _locked_channel(database, connection, channel)
-    now = await database.now(connection)
+    row = _locked_channel(database, connection, channel)
+    now = database.now(connection)
     until = max(row["until"], now + wait) if row["since"] <= now else now + wait
-    await connection.execute(update(channels).where(channels.c.id == channel).values(since=now, until=until))
+    connection.execute(update(channels).where(channels.c.id == channel).values(since=now, until=until))
 
 
-async def _restart_waits(connection: AsyncConnection, now: datetime) -> None:
+def _restart_waits(connection: Connection, now: datetime) -> None:
     ahead = select(parts.c.position, parts.c.since, parts.c.until).where(parts.c.done.is_(None), parts.c.since > now)
-    for row in (await connection.execute(ahead.with_for_update(skip_locked=True))).all():
-        await connection.execute(
+    for row in (connection.execute(ahead.with_for_update(skip_locked=True))).all():
+        connection.execute(
             update(parts).where(parts.c.position == row.position).values(since=now, until=now + (row.until - row.since))
         )
 
 
-async def _next(database: Database, connection: AsyncConnection, pace: timedelta) -> RowMapping | None:
+def _next(database: Database, connection: Connection, pace: timedelta) -> RowMapping | None:
     """The row of the part that waited longest, locked; its channel's turn is taken."""
     while True:
-        now = await database.now(connection)
-        row: RowMapping | None = (await connection.execute(_candidates(now))).mappings().one_or_none()
+        now = database.now(connection)
+        row: RowMapping | None = connection.execute(_candidates(now)).mappings().one_or_none()
         if row is None or row["state"] == State.UNKNOWN.value:
             return row
-        if await _take_turn(database, connection, row["channel"], pace):
+        if _take_turn(database, connection, row["channel"], pace):
             return row
 
 
@@ -126,25 +123,25 @@ def _candidates(now: datetime) -> Select[Any]:
     )
 
 
-async def _take_turn(database: Database, connection: AsyncConnection, channel: str, pace: timedelta) -> bool:
+def _take_turn(database: Database, connection: Connection, channel: str, pace: timedelta) -> bool:
     """Take a channel's turn; False where somebody else was first."""
-    row = await _locked_channel(database, connection, channel)
-    now = await database.now(connection)
+    row = _locked_channel(database, connection, channel)
+    now = database.now(connection)
     if row["since"] <= now < row["until"]:
         return False
-    await connection.execute(update(channels).where(channels.c.id == channel).values(since=now, until=now + pace))
+    connection.execute(update(channels).where(channels.c.id == channel).values(since=now, until=now + pace))
     return True
 
 
-async def _locked_channel(database: Database, connection: AsyncConnection, channel: str) -> RowMapping:
-    await connection.execute(database.add(channels).values(id=channel, since=_LONG_AGO, until=_LONG_AGO))
-    found = await connection.execute(select(channels).where(channels.c.id == channel).with_for_update())
+def _locked_channel(database: Database, connection: Connection, channel: str) -> RowMapping:
+    connection.execute(database.add(channels).values(id=channel, since=_LONG_AGO, until=_LONG_AGO))
+    found = connection.execute(select(channels).where(channels.c.id == channel).with_for_update())
     return found.mappings().one()
 
 
-async def _delivery(connection: AsyncConnection, position: int, *, uncertain: bool) -> Delivery:
+def _delivery(connection: Connection, position: int, *, uncertain: bool) -> Delivery:
     head = parts.alias("head")
-    found = await connection.execute(
+    found = connection.execute(
         select(
             parts,
             parcels.c.channel,

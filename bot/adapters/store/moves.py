@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import Row, insert, literal, null, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, insert, literal, null, select, update
 
 from bot.adapters.store import rows
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.tables import parcels, parts, subscriptions
 from bot.domain.access import ChannelId
 from bot.domain.deliveries import State, rest_of
@@ -24,21 +23,19 @@ from bot.domain.subscriptions import SubscriptionId
 _UNCERTAIN = (State.SENDING.value, State.UNKNOWN.value)
 
 
-async def channel_of(connection: AsyncConnection, subscription: SubscriptionId) -> ChannelId | None:
+def channel_of(connection: Connection, subscription: SubscriptionId) -> ChannelId | None:
     """Where a subscription goes to now, its row locked; None where it is gone.
 
     Whoever locks parts as well locks the subscription first.
     """
     terms = select(subscriptions.c.terms).where(subscriptions.c.id == subscription).with_for_update()
-    kept = (await connection.execute(terms)).scalar_one_or_none()
+    kept = connection.execute(terms).scalar_one_or_none()
     return None if kept is None else rows.terms_from_json(kept).channel
 
 
-async def move(
-    database: Database, connection: AsyncConnection, subscription: SubscriptionId, channel: ChannelId
-) -> None:
+def move(database: Database, connection: Connection, subscription: SubscriptionId, channel: ChannelId) -> None:
     """Send to that channel what waits for others, in as far as it was certainly not sent."""
-    waiting = await connection.execute(
+    waiting = connection.execute(
         select(parts.c.position, parts.c.parcel, parts.c.ordinal, parts.c.state)
         .join(parcels, parcels.c.id == parts.c.parcel)
         .where(parcels.c.subscription == subscription, parcels.c.channel != channel, parts.c.done.is_(None))
@@ -50,19 +47,19 @@ async def move(
         if first.state in _UNCERTAIN:
             continue
         if first.ordinal == 0:
-            await connection.execute(update(parcels).where(parcels.c.id == parcel).values(channel=channel))
+            connection.execute(update(parcels).where(parcels.c.id == parcel).values(channel=channel))
         else:
-            await _split(connection, DigestId(parcel), first.ordinal, [first, *others], channel)
-        now = await database.now(connection)
-        await connection.execute(
+            _split(connection, DigestId(parcel), first.ordinal, [first, *others], channel)
+        now = database.now(connection)
+        connection.execute(
             update(parts)
             .where(parts.c.position == first.position)
             .values(state=State.PENDING.value, form=0, looks=0, since=now, until=now, first_attempt=null())
         )
 
 
-async def _split(
-    connection: AsyncConnection,
+def _split(
+    connection: Connection,
     parcel: DigestId,
     begin: int,
     waiting: Sequence[Row[str, str, int, str]],
@@ -72,8 +69,8 @@ async def _split(
     rest = rest_of(parcel, begin)
     kept = [each for each in parcels.c if each.name not in {"id", "channel"}]
     copied = select(literal(rest), literal(channel), *kept).where(parcels.c.id == parcel)
-    await connection.execute(insert(parcels).from_select(["id", "channel", *(each.name for each in kept)], copied))
+    connection.execute(insert(parcels).from_select(["id", "channel", *(each.name for each in kept)], copied))
     for part in waiting:
-        await connection.execute(
+        connection.execute(
             update(parts).where(parts.c.position == part.position).values(parcel=rest, ordinal=part.ordinal - begin)
         )

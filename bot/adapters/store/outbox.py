@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, null, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, case, func, null, select, update
 
 from bot.adapters.store import lanes, rows
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.moves import channel_of, move
 from bot.adapters.store.parcels import enqueue, flip_told, is_as_read, move_cursors
 from bot.adapters.store.tables import parcels, parts, subscriptions
@@ -34,17 +33,18 @@ class SqlOutbox:
     async def file(self, digest: Digest, parcel: Parcel | None, slot: datetime) -> bool:
         """As the port says."""
         subscription = digest.subscription
-        async with self.database.transaction() as connection:
-            if not await is_as_read(connection, subscription):
+
+        def work(connection: Connection) -> bool:
+            if not is_as_read(connection, subscription):
                 return False
             reached(Waypoint.DIGEST_BEGUN)
             if parcel is not None:
                 shows = [source.health.scope for source in digest.sources]
-                if not await enqueue(self.database, connection, parcel, subscription=subscription.id, shows=shows):
+                if not enqueue(self.database, connection, parcel, subscription=subscription.id, shows=shows):
                     return False
             reached(Waypoint.DIGEST_WRITTEN)
-            await move_cursors(connection, digest)
-            await connection.execute(
+            move_cursors(connection, digest)
+            connection.execute(
                 update(subscriptions)
                 .where(subscriptions.c.id == subscription.id)
                 .values(
@@ -55,54 +55,70 @@ class SqlOutbox:
                 )
             )
             reached(Waypoint.CURSOR_MOVED)
-        reached(Waypoint.DIGEST_COMMITTED)
-        return True
+            return True
+
+        done = await self.database.transact(work)
+        if done:
+            reached(Waypoint.DIGEST_COMMITTED)
+        return done
 
     async def notify(self, parcels: Sequence[Parcel], *, told: Scope | None = None, down: bool = False) -> bool:
         """As the port says."""
-        async with self.database.transaction() as connection:
-            if told is not None and not await flip_told(connection, told, down=down):
+
+        def work(connection: Connection) -> bool:
+            if told is not None and not flip_told(connection, told, down=down):
                 return False
             for parcel in parcels:
-                await enqueue(self.database, connection, parcel, shows=() if told is None else (told,))
-        reached(Waypoint.NOTICE_FILED)
-        return True
+                enqueue(self.database, connection, parcel, shows=() if told is None else (told,))
+            return True
+
+        done = await self.database.transact(work)
+        if done:
+            reached(Waypoint.NOTICE_FILED)
+        return done
 
     async def claim(self, lease: timedelta) -> Delivery | None:
         """As the port says. A look into history neither waits for its channel's turn nor takes it."""
-        async with self.database.transaction() as connection:
-            delivery = await lanes.take(self.database, connection, lease, self.channel_pace, self.before_look)
+
+        def work(connection: Connection) -> Delivery | None:
+            return lanes.take(self.database, connection, lease, self.channel_pace, self.before_look)
+
+        delivery = await self.database.transact(work)
         if delivery is not None:
             reached(Waypoint.PART_CLAIMED)
         return delivery
 
     async def settle(self, delivery: Delivery, settlement: Settlement) -> bool:
         """As the port says. A lease that has ended is no hindrance while nobody else has claimed the part."""
-        async with self.database.transaction() as connection:
-            channel = None if delivery.subscription is None else await channel_of(connection, delivery.subscription)
+
+        def work(connection: Connection) -> bool:
+            channel = None if delivery.subscription is None else channel_of(connection, delivery.subscription)
             moved = channel is not None and channel != delivery.channel
-            if moved:
-                settlement = after_move(settlement)
-            if not await self._note(connection, delivery, settlement):
+            became = after_move(settlement) if moved else settlement
+            if not self._note(connection, delivery, became):
                 return False
             if delivery.subscription is not None and channel is not None and moved:
-                await move(self.database, connection, delivery.subscription, channel)
-            if settlement.channel_wait:
-                await lanes.close_channel(self.database, connection, delivery.channel, settlement.channel_wait)
-            if settlement.stop and delivery.subscription is not None:
-                await connection.execute(
+                move(self.database, connection, delivery.subscription, channel)
+            if became.channel_wait:
+                lanes.close_channel(self.database, connection, delivery.channel, became.channel_wait)
+            if became.stop and delivery.subscription is not None:
+                connection.execute(
                     update(subscriptions)
                     .where(
                         subscriptions.c.id == delivery.subscription, subscriptions.c.standing == Standing.ACTIVE.value
                     )
                     .values(
                         standing=Standing.STOPPED.value,
-                        reason=settlement.reason,
+                        reason=became.reason,
                         version=subscriptions.c.version + 1,
                     )
                 )
-        reached(Waypoint.PART_SETTLED)
-        return True
+            return True
+
+        done = await self.database.transact(work)
+        if done:
+            reached(Waypoint.PART_SETTLED)
+        return done
 
     async def waiting(self) -> Sequence[Backlog]:
         """As the port says, by the channels' names."""
@@ -120,22 +136,25 @@ class SqlOutbox:
             .group_by(parcels.c.channel, parcels.c.subscription)
             .order_by(parcels.c.channel, parcels.c.subscription.nulls_first())
         )
-        async with self.database.transaction() as connection:
-            found = await connection.execute(counted)
+
+        def work(connection: Connection) -> list[Backlog]:
+            found = connection.execute(counted)
             return [
                 Backlog(ChannelId(row.channel), row.parts, row.failed, row.uncertain, row.oldest, row.subscription)
                 for row in found
             ]
 
-    async def _note(self, connection: AsyncConnection, delivery: Delivery, settlement: Settlement) -> bool:
+        return await self.database.transact(work)
+
+    def _note(self, connection: Connection, delivery: Delivery, settlement: Settlement) -> bool:
         """Note what became of a part; False where the claim has ended."""
         parcel = delivery.part if delivery.ordinal == 0 else delivery.part.removesuffix(f".{delivery.ordinal}")
-        now = await self.database.now(connection)
+        now = self.database.now(connection)
         # Where every attempt so far certainly sent nothing, the next one is the first that could be found.
         unsent = not delivery.uncertain and settlement.state in (State.PENDING, State.FAILED)
         first = case((parts.c.first_attempt >= parts.c.since, null()), else_=parts.c.first_attempt)
         given_up = settlement.state is State.FAILED and delivery.subscription is None
-        noted = await connection.execute(
+        noted = connection.execute(
             update(parts)
             .where(
                 parts.c.parcel == parcel,
@@ -159,7 +178,7 @@ class SqlOutbox:
         )
         if noted.rowcount and given_up:
             # Nobody can resume a notice, so what follows in its thread will never be sent.
-            await connection.execute(
+            connection.execute(
                 update(parts)
                 .where(parts.c.parcel == parcel, parts.c.done.is_(None))
                 .values(state=State.FAILED.value, done=now)

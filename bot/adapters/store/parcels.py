@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.adapters.store import rows
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.subscriptions import read_cursors
 from bot.adapters.store.tables import cursors, parcels, parts, scopes, subscriptions
-from bot.adapters.store.watching import id_of
+from bot.adapters.store.watching import SCOPE_ID, parameters
 from bot.domain.deliveries import Parcel, State
 from bot.domain.digests import Digest
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Subscription, SubscriptionId
 
+_MOVE = (
+    update(cursors)
+    .where(cursors.c.subscription == bindparam("one"), cursors.c.scope == SCOPE_ID)
+    .values(number=bindparam("upto"))
+)
 
-async def enqueue(
+
+def enqueue(
     database: Database,
-    connection: AsyncConnection,
+    connection: Connection,
     parcel: Parcel,
     *,
     subscription: SubscriptionId | None = None,
@@ -28,11 +33,11 @@ async def enqueue(
 ) -> bool:
     """File a parcel, once for its id: at the end of its subscription's lane, or of its channel's lane for notices."""
     if parcel.follows is not None:
-        before = await connection.execute(select(parcels.c.id).where(parcels.c.id == parcel.follows))
+        before = connection.execute(select(parcels.c.id).where(parcels.c.id == parcel.follows))
         if before.scalar_one_or_none() is None:
             return False
-    now = await database.now(connection)
-    filed = await connection.execute(
+    now = database.now(connection)
+    filed = connection.execute(
         database.add(parcels)
         .values(
             id=parcel.id,
@@ -60,13 +65,13 @@ async def enqueue(
         for ordinal, content in enumerate(parcel.parts)
     ]
     if filing:
-        await connection.execute(insert(parts), filing)
+        connection.execute(insert(parts), filing)
     return True
 
 
-async def is_as_read(connection: AsyncConnection, subscription: Subscription) -> bool:
+def is_as_read(connection: Connection, subscription: Subscription) -> bool:
     """Whether nobody has changed a subscription, or told it anything, since it was read; locks it."""
-    found = await connection.execute(
+    found = connection.execute(
         select(subscriptions.c.version, subscriptions.c.last_slot)
         .where(subscriptions.c.id == subscription.id)
         .with_for_update()
@@ -74,23 +79,20 @@ async def is_as_read(connection: AsyncConnection, subscription: Subscription) ->
     row = found.one_or_none()
     if row is None or tuple(row) != (subscription.version, subscription.last_slot):
         return False
-    told = await read_cursors(connection, subscription.id)
+    told = read_cursors(connection, subscription.id)
     return told.get(subscription.id, {}) == subscription.cursors
 
 
-async def move_cursors(connection: AsyncConnection, digest: Digest) -> None:
+def move_cursors(connection: Connection, digest: Digest) -> None:
     """Note up to which entries a digest has looked."""
     for source in digest.sources:
-        await connection.execute(
-            update(cursors)
-            .where(cursors.c.subscription == digest.subscription.id, cursors.c.scope == id_of(source.health.scope))
-            .values(number=source.upto)
-        )
+        moved = {**parameters(source.health.scope), "one": digest.subscription.id, "upto": source.upto}
+        connection.execute(_MOVE, moved)
 
 
-async def flip_told(connection: AsyncConnection, scope: Scope, *, down: bool) -> bool:
+def flip_told(connection: Connection, scope: Scope, *, down: bool) -> bool:
     """Note that a scope's channels are told that it is down, or up again; False where they were told already."""
-    flipped = await connection.execute(
+    flipped = connection.execute(
         update(scopes)
         .where(scopes.c.region == scope.region.value, scopes.c.mrn == scope.mrn, scopes.c.told.is_not(down))
         .values(told=down, gap_since=scopes.c.last_read if down else None)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from threading import Lock
 from typing import Any
 from weakref import WeakSet
 
@@ -44,38 +45,58 @@ class Patience:
 
 
 @dataclass(slots=True)
+class Line:
+    """One transaction's connection. As long as it has none, it may be any that does not answer."""
+
+    connection: Any = None
+    cut: bool = False
+    over: bool = False
+    """Whether the transaction has ended, so that its connection may be another's."""
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """For as long as the transaction lasts."""
+        try:
+            yield
+        finally:
+            self.over = True
+
+
+@dataclass(slots=True)
 class Lines:
-    """The connections that are open."""
+    """The connections that are open. They are opened and used on other threads than they are watched on."""
 
     _open: WeakSet[Any] = field(default_factory=WeakSet)
+    _lock: Lock = field(default_factory=Lock)
 
     def add(self, connection: Any) -> None:  # noqa: ANN401 — the driver's
         """Know a connection of psycopg's."""
-        self._open.add(connection)
+        with self._lock:
+            self._open.add(connection)
 
     @contextmanager
     def watched(self, limit: timedelta) -> Iterator[Line]:
-        """Cut the line once the time is over: whoever waits for it gets an error at once."""
+        """Cut the line once the time is over, or nobody waits for it any more: who uses it gets an error at once."""
         line = Line()
 
         def cut() -> None:
-            for connection in list(self._open) if line.connection is None else [line.connection]:
+            if line.over:
+                return
+            with self._lock:
+                doubtful = list(self._open) if line.connection is None else [line.connection]
+            for connection in doubtful:
                 line.cut = True
                 _hang_up(connection)
 
         handle = asyncio.get_running_loop().call_later(limit.total_seconds(), cut)
         try:
             yield line
+        except asyncio.CancelledError:
+            if line.connection is not None:
+                cut()
+            raise
         finally:
             handle.cancel()
-
-
-@dataclass(slots=True)
-class Line:
-    """One transaction's connection. As long as it has none, it may be any that does not answer."""
-
-    connection: Any = None
-    cut: bool = False
 
 
 def _hang_up(connection: Any) -> None:  # noqa: ANN401 — the driver's

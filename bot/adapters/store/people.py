@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.adapters.store import rows
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.people_tables import mutes, preferences, uses
 from bot.domain.access import ChannelId, UserId
 from bot.domain.mutes import Mute, MuteId, MuteTerms
@@ -26,27 +26,38 @@ class SqlMutes:
     async def add(self, terms: MuteTerms, by: UserId, now: datetime) -> Mute:
         """As the port says. A number is never used again."""
         row = insert(mutes).values(terms=_terms_to_json(terms), until=terms.until, by=by, made=now)
-        async with self.database.transaction() as connection:
-            number = (await connection.execute(row.returning(mutes.c.id))).scalar_one()
-        return Mute(MuteId(number), terms, by, now)
+
+        def work(connection: Connection) -> MuteId:
+            return MuteId(connection.execute(row.returning(mutes.c.id)).scalar_one())
+
+        return Mute(await self.database.transact(work), terms, by, now)
 
     async def all(self) -> Sequence[Mute]:
         """As the port says."""
-        async with self.database.transaction() as connection:
-            found = await connection.execute(select(mutes).order_by(mutes.c.id))
+
+        def work(connection: Connection) -> list[Mute]:
+            found = connection.execute(select(mutes).order_by(mutes.c.id))
             return [
                 Mute(MuteId(row.id), _terms_from_json(row.terms, row.until), UserId(row.by), row.made) for row in found
             ]
 
+        return await self.database.transact(work)
+
     async def lift(self, mute: MuteId) -> bool:
         """As the port says."""
-        async with self.database.transaction() as connection:
-            return bool((await connection.execute(delete(mutes).where(mutes.c.id == mute))).rowcount)
+
+        def work(connection: Connection) -> bool:
+            return bool(connection.execute(delete(mutes).where(mutes.c.id == mute)).rowcount)
+
+        return await self.database.transact(work)
 
     async def prune(self, before: datetime) -> int:
         """As the port says."""
-        async with self.database.transaction() as connection:
-            return (await connection.execute(delete(mutes).where(mutes.c.until < before))).rowcount
+
+        def work(connection: Connection) -> int:
+            return connection.execute(delete(mutes).where(mutes.c.until < before)).rowcount
+
+        return await self.database.transact(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +78,13 @@ class SqlUses:
             shown=use.shown,
             outcome=use.outcome,
         )
-        async with self.database.transaction() as connection:
-            await connection.execute(row)
+        await self.database.transact(lambda connection: connection.execute(row))
 
     async def recent(self, limit: int) -> Sequence[Use]:
         """As the port says."""
-        async with self.database.transaction() as connection:
-            found = await connection.execute(select(uses).order_by(uses.c.id.desc()).limit(limit))
+
+        def work(connection: Connection) -> list[Use]:
+            found = connection.execute(select(uses).order_by(uses.c.id.desc()).limit(limit))
             return [
                 Use(
                     user=UserId(row.who),
@@ -88,11 +99,16 @@ class SqlUses:
                 for row in found
             ]
 
+        return await self.database.transact(work)
+
     async def prune(self, before: datetime, most: int) -> int:
         """As the port says, the oldest first."""
         doomed = select(uses.c.id).where(uses.c.at < before).order_by(uses.c.at, uses.c.id).limit(most)
-        async with self.database.transaction() as connection:
-            return (await connection.execute(delete(uses).where(uses.c.id.in_(doomed)))).rowcount
+
+        def work(connection: Connection) -> int:
+            return connection.execute(delete(uses).where(uses.c.id.in_(doomed))).rowcount
+
+        return await self.database.transact(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +119,24 @@ class SqlPreferences:
 
     async def last(self, user: UserId) -> str | None:
         """As the port says."""
-        async with self.database.transaction() as connection:
-            kept = await connection.execute(select(preferences.c.search).where(preferences.c.who == user))
+
+        def work(connection: Connection) -> str | None:
+            kept = connection.execute(select(preferences.c.search).where(preferences.c.who == user))
             search = kept.scalar_one_or_none()
             return None if search is None else str(json.loads(search))
+
+        return await self.database.transact(work)
 
     async def remember(self, user: UserId, text: str) -> None:
         """As the port says. Of two at the same moment either may be the last."""
         search = json.dumps(text)
-        async with self.database.transaction() as connection:
-            changed = await connection.execute(
-                update(preferences).where(preferences.c.who == user).values(search=search)
-            )
+
+        def work(connection: Connection) -> None:
+            changed = connection.execute(update(preferences).where(preferences.c.who == user).values(search=search))
             if not changed.rowcount:
-                await connection.execute(self.database.add(preferences).values(who=user, search=search))
+                connection.execute(self.database.add(preferences).values(who=user, search=search))
+
+        await self.database.transact(work)
 
 
 def _terms_to_json(terms: MuteTerms) -> str:

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
-from sqlalchemy import text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, text, update
 
 from bot.adapters.store import files, lanes, versions
-from bot.adapters.store.engine import Database, connected, file_of, parse
+from bot.adapters.store.database import Database, connected
+from bot.adapters.store.engine import file_of, parse
 from bot.adapters.store.ledger import SqlLedger
 from bot.adapters.store.outbox import SqlOutbox
 from bot.adapters.store.patience import Patience
@@ -47,8 +47,7 @@ class Store:
         Raises:
             StoreError: it does not.
         """
-        async with self._database.transaction() as connection:
-            await connection.execute(text("SELECT 1"))
+        await self._database.transact(lambda connection: connection.execute(text("SELECT 1")))
 
 
 @asynccontextmanager
@@ -77,33 +76,35 @@ async def open_store(
         path = file_of(parsed)
         if path is not None:
             stack.enter_context(files.taken(path))
-        patience = patience or Patience()
-        database = Database(await stack.enter_async_context(connected(parsed, patience)), clock, patience)
-        async with database.transaction(long=True) as connection:
+        database = await stack.enter_async_context(connected(parsed, clock, patience or Patience()))
+
+        def upgrade(connection: Connection) -> None:
             if path is None:
-                await connection.execute(text("SET LOCAL lock_timeout = 0"))  # others may be at it for a while
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
+                database.prolong(connection)
+                connection.execute(text("SET LOCAL lock_timeout = 0"))  # others may be at it for a while
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})"))
             else:
-                await _check_pages(connection, path.name)
-            await connection.run_sync(versions.upgrade)
+                _check_pages(connection, path.name)
+            versions.upgrade(connection)
+
+        await database.transact(upgrade, long=True)
         reached(Waypoint.STORE_MIGRATED)
         if path is not None:
-            async with database.transaction() as connection:
-                await _bury(connection, database, before_look)
+            await database.transact(lambda connection: _bury(connection, database, before_look))
         yield Store(database, channel_pace=channel_pace, before_look=before_look)
 
 
-async def _check_pages(connection: AsyncConnection, name: str) -> None:
-    said = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar_one()
+def _check_pages(connection: Connection, name: str) -> None:
+    said = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
     if said != "ok":
         raise StoreError(f"{name} is damaged: {said}.", advice="Restore a backup, or give the bot another file.")
 
 
-async def _bury(connection: AsyncConnection, database: Database, before_look: timedelta) -> None:
+def _bury(connection: Connection, database: Database, before_look: timedelta) -> None:
     """Let go of what an earlier process held: this one has the file for itself, so that one is dead.
 
     What that one was sending when it died may be on its way still.
     """
-    await connection.execute(update(scopes).values(leased_at=None, leased_until=None))
-    now = await database.now(connection)
-    await lanes.doubt(connection, now, before_look, whatever_the_lease=True)
+    connection.execute(update(scopes).values(leased_at=None, leased_until=None))
+    now = database.now(connection)
+    lanes.doubt(connection, now, before_look, whatever_the_lease=True)

@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.adapters.store import rows
-from bot.adapters.store.engine import Database
+from bot.adapters.store.database import Database
 from bot.adapters.store.moves import move
 from bot.adapters.store.tables import cursors, parcels, parts, scopes, subscriptions
-from bot.adapters.store.watching import id_of, watch
+from bot.adapters.store.watching import SCOPE_ID, parameters, watch
 from bot.domain.access import UserId
 from bot.domain.deliveries import State
 from bot.domain.scopes import Scope
 from bot.domain.subscriptions import Draft, Standing, Subscription, SubscriptionId, Terms
 from bot.waypoints import Waypoint, reached
+
+_SET_CURSOR = insert(cursors).values(scope=SCOPE_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class SqlSubscriptions:
 
     async def add(self, draft: Draft, now: datetime) -> Subscription:
         """As the port says. Its scopes are watched from now on, where they were not yet."""
-        async with self.database.transaction() as connection:
-            added = await connection.execute(
+
+        def work(connection: Connection) -> tuple[Subscription, bool]:
+            added = connection.execute(
                 self.database.add(subscriptions)
                 .values(
                     key=draft.key,
@@ -47,99 +49,112 @@ class SqlSubscriptions:
             )
             number = added.scalar_one_or_none()
             if number is not None:
-                known = await watch(self.database, connection, draft.terms.scopes, now)
+                known = watch(self.database, connection, draft.terms.scopes, now)
                 told = {scope: health.entries for scope, health in known.items()}
-                await _set_cursors(connection, SubscriptionId(number), told)
+                _set_cursors(connection, SubscriptionId(number), told)
                 begin = min([now, *(health.watched_since for health in known.values() if health.last_read is None)])
                 one = subscriptions.c.id == number
-                await connection.execute(update(subscriptions).where(one).values(covered_until=begin))
-            found = await read(connection, key=draft.key)
-        if number is not None:
+                connection.execute(update(subscriptions).where(one).values(covered_until=begin))
+            [kept] = read(connection, key=draft.key)
+            return kept, number is not None
+
+        subscription, is_new = await self.database.transact(work)
+        if is_new:
             reached(Waypoint.SUBSCRIPTION_SAVED)
-        return found[0]
+        return subscription
 
     async def all(self) -> Sequence[Subscription]:
         """As the port says."""
-        async with self.database.transaction() as connection:
-            return await read(connection)
+        return await self.database.transact(read)
 
     async def change(self, subscription: SubscriptionId, terms: Terms, owner: UserId | None, *, version: int) -> bool:
         """As the port says. A scope that is new is watched from now on, where it was not yet."""
-        async with self.database.transaction() as connection:
+
+        def work(connection: Connection) -> bool:
             one = subscriptions.c.id == subscription
-            found = await connection.execute(
+            found = connection.execute(
                 select(subscriptions).where(one, subscriptions.c.version == version).with_for_update()
             )
             row = found.mappings().one_or_none()
             if row is None:
                 return False
-            await connection.execute(
+            connection.execute(
                 update(subscriptions)
                 .where(one)
                 .values(terms=rows.terms_to_json(terms), owner=owner, version=version + 1)
             )
             if row["standing"] == Standing.STOPPED.value and rows.terms_from_json(row["terms"]) != terms:
-                await connection.execute(
-                    update(subscriptions).where(one).values(standing=Standing.ACTIVE.value, reason="")
-                )
-                await self._retry(connection, subscription)
-            await move(self.database, connection, subscription, terms.channel)
-            now = await self.database.now(connection)
-            known = await watch(self.database, connection, terms.scopes, now)
-            kept = (await read_cursors(connection, subscription)).get(subscription, {})
-            await connection.execute(delete(cursors).where(cursors.c.subscription == subscription))
+                connection.execute(update(subscriptions).where(one).values(standing=Standing.ACTIVE.value, reason=""))
+                self._retry(connection, subscription)
+            move(self.database, connection, subscription, terms.channel)
+            now = self.database.now(connection)
+            known = watch(self.database, connection, terms.scopes, now)
+            kept = read_cursors(connection, subscription).get(subscription, {})
+            connection.execute(delete(cursors).where(cursors.c.subscription == subscription))
             told = {scope: kept.get(scope, health.entries) for scope, health in known.items()}
-            await _set_cursors(connection, subscription, told)
-        reached(Waypoint.SUBSCRIPTION_SAVED)
-        return True
+            _set_cursors(connection, subscription, told)
+            return True
+
+        done = await self.database.transact(work)
+        if done:
+            reached(Waypoint.SUBSCRIPTION_SAVED)
+        return done
 
     async def set_standing(self, subscription: SubscriptionId, standing: Standing, reason: str) -> bool:
         """As the port says. Nothing is changed where it stands like that for the same reason."""
-        async with self.database.transaction() as connection:
+
+        def work(connection: Connection) -> bool:
             one = subscriptions.c.id == subscription
-            found = (await connection.execute(select(subscriptions).where(one).with_for_update())).mappings()
+            found = connection.execute(select(subscriptions).where(one).with_for_update()).mappings()
             row = found.one_or_none()
             if row is None:
                 return False
             if (row["standing"], row["reason"]) != (standing.value, reason):
-                await connection.execute(
+                connection.execute(
                     update(subscriptions)
                     .where(one)
                     .values(standing=standing.value, reason=reason, version=row["version"] + 1)
                 )
             if standing is Standing.ACTIVE:
-                await self._retry(connection, subscription)
-        reached(Waypoint.SUBSCRIPTION_SAVED)
-        return True
+                self._retry(connection, subscription)
+            return True
+
+        done = await self.database.transact(work)
+        if done:
+            reached(Waypoint.SUBSCRIPTION_SAVED)
+        return done
 
     async def remove(self, subscription: SubscriptionId) -> bool:
         """As the port says."""
-        async with self.database.transaction() as connection:
-            removed = await connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription))
+
+        def work(connection: Connection) -> bool:
+            removed = connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription))
             return bool(removed.rowcount)
 
-    async def _retry(self, connection: AsyncConnection, subscription: SubscriptionId) -> None:
-        now = await self.database.now(connection)
+        return await self.database.transact(work)
+
+    def _retry(self, connection: Connection, subscription: SubscriptionId) -> None:
+        now = self.database.now(connection)
         own = select(parcels.c.id).where(parcels.c.subscription == subscription)
-        await connection.execute(
+        connection.execute(
             update(parts)
             .where(parts.c.parcel.in_(own), parts.c.state == State.FAILED.value, parts.c.done.is_(None))
             .values(state=State.PENDING.value, form=0, since=now, until=now)
         )
 
 
-async def read(connection: AsyncConnection, *, key: str | None = None) -> list[Subscription]:
+def read(connection: Connection, *, key: str | None = None) -> list[Subscription]:
     """Every subscription, or the one with a key, by number."""
     wanted = select(subscriptions).order_by(subscriptions.c.id)
     if key is not None:
         wanted = wanted.where(subscriptions.c.key == key)
-    found = (await connection.execute(wanted)).mappings().all()
-    told = await read_cursors(connection, found[0]["id"] if key is not None and found else None)
+    found = connection.execute(wanted).mappings().all()
+    told = read_cursors(connection, found[0]["id"] if key is not None and found else None)
     return [rows.subscription_of(row, told.get(SubscriptionId(row["id"]), {})) for row in found]
 
 
-async def read_cursors(
-    connection: AsyncConnection, subscription: SubscriptionId | None = None
+def read_cursors(
+    connection: Connection, subscription: SubscriptionId | None = None
 ) -> dict[SubscriptionId, dict[Scope, int]]:
     """What every subscription, or one of them, was told of."""
     wanted = select(cursors.c.subscription, cursors.c.number, scopes.c.region, scopes.c.mrn).join(
@@ -148,11 +163,11 @@ async def read_cursors(
     if subscription is not None:
         wanted = wanted.where(cursors.c.subscription == subscription)
     told: dict[SubscriptionId, dict[Scope, int]] = {}
-    for row in await connection.execute(wanted):
+    for row in connection.execute(wanted):
         told.setdefault(SubscriptionId(row.subscription), {})[rows.scope_of(row.region, row.mrn)] = row.number
     return told
 
 
-async def _set_cursors(connection: AsyncConnection, subscription: SubscriptionId, told: Mapping[Scope, int]) -> None:
+def _set_cursors(connection: Connection, subscription: SubscriptionId, told: Mapping[Scope, int]) -> None:
     for scope, number in told.items():
-        await connection.execute(insert(cursors).values(subscription=subscription, scope=id_of(scope), number=number))
+        connection.execute(_SET_CURSOR, {**parameters(scope), "subscription": subscription, "number": number})

@@ -32,6 +32,11 @@ from sqlalchemy.types import TypeEngine
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def microseconds(moment: datetime) -> int:
+    """A moment as SQLite keeps it."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
 class Moment(TypeDecorator[datetime]):
     """An instant to the microsecond, always in UTC; SQLite, which has no such type, counts microseconds since 1970."""
 
@@ -48,7 +53,7 @@ class Moment(TypeDecorator[datetime]):
         """What the database is given."""
         if value is None or dialect.name == "postgresql":
             return value
-        return (value - _EPOCH) // timedelta(microseconds=1)
+        return microseconds(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ANN401 — the driver's
         """What the database gave."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, exists, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, and_, bindparam, exists, select, update
 
 from bot.adapters.store import rows
-from bot.adapters.store.engine import Database
-from bot.adapters.store.tables import cursors, scopes
+from bot.adapters.store.database import Database
+from bot.adapters.store.tables import Moment, cursors, scopes
 from bot.domain.digests import ScopeHealth
 from bot.domain.scopes import Scope
 
@@ -30,9 +28,20 @@ _UNREAD: Mapping[str, object] = {
 }
 """The columns of a scope that nobody has tried to read."""
 
+NAMED = and_(scopes.c.region == bindparam("of_region"), scopes.c.mrn == bindparam("of_mrn"))
+"""That a row is a scope's, of which the statement is given the :func:`parameters`."""
+SCOPE_ID = select(scopes.c.id).where(NAMED).scalar_subquery()
+"""The number of that row, inside of another statement."""
+_READ = select(scopes).where(NAMED)
+_BEGIN_ANEW = (
+    update(scopes)
+    .where(NAMED, scopes.c.last_attempt.is_not(None), ~exists().where(cursors.c.scope == scopes.c.id))
+    .values({**_UNREAD, "watched_since": bindparam("at", type_=Moment), "fence": scopes.c.fence + 1})
+)
 
-async def watch(
-    database: Database, connection: AsyncConnection, wanted: Collection[Scope], since: datetime
+
+def watch(
+    database: Database, connection: Connection, wanted: Collection[Scope], since: datetime
 ) -> dict[Scope, ScopeHealth]:
     """Make scopes known, in a transaction that is open; gives how the reading of each one goes.
 
@@ -42,28 +51,12 @@ async def watch(
     known: dict[Scope, ScopeHealth] = {}
     since = since.replace(microsecond=0)
     for scope in wanted:
-        await connection.execute(
-            database.add(scopes).values(region=scope.region.value, mrn=scope.mrn, watched_since=since)
-        )
-        await connection.execute(
-            update(scopes)
-            .where(
-                scopes.c.region == scope.region.value,
-                scopes.c.mrn == scope.mrn,
-                scopes.c.last_attempt.is_not(None),
-                ~exists().where(cursors.c.scope == scopes.c.id),
-            )
-            .values({**_UNREAD, "watched_since": since, "fence": scopes.c.fence + 1})
-        )
-        known[scope] = rows.health_of((await connection.execute(select_scope(scope))).mappings().one())
+        connection.execute(database.add(scopes).values(region=scope.region.value, mrn=scope.mrn, watched_since=since))
+        connection.execute(_BEGIN_ANEW, {**parameters(scope), "at": since})
+        known[scope] = rows.health_of(connection.execute(_READ, parameters(scope)).mappings().one())
     return known
 
 
-def select_scope(scope: Scope) -> Select[Any]:
-    """The row of a scope."""
-    return select(scopes).where(scopes.c.region == scope.region.value, scopes.c.mrn == scope.mrn)
-
-
-def id_of(scope: Scope) -> ScalarSelect[int]:
-    """The number of a scope's row, inside of another statement."""
-    return select_scope(scope).with_only_columns(scopes.c.id).scalar_subquery()
+def parameters(scope: Scope) -> dict[str, object]:
+    """What a statement about a scope is given to find it by."""
+    return {"of_region": scope.region.value, "of_mrn": scope.mrn}
