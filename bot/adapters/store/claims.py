@@ -5,6 +5,9 @@ The statements are made once: what a poll costs that finds nothing new is mostly
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import TypeVar
+
 from sqlalchemy import (
     BigInteger,
     Connection,
@@ -12,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    delete,
     exists,
     func,
     insert,
@@ -20,17 +24,23 @@ from sqlalchemy import (
     update,
 )
 
+from bot.adapters.store import rows
 from bot.adapters.store.present import PRESENT, Span
 from bot.adapters.store.tables import Moment, runs, scopes, staged
 from bot.adapters.store.watching import NAMED, parameters
 from bot.domain.errors import Superseded
+from bot.domain.scopes import Scope
 from bot.ports import Claim, Reading
 
-_IS_LEASED = and_(scopes.c.leased_until.is_not(None), scopes.c.leased_at <= PRESENT, scopes.c.leased_until > PRESENT)
+_T = TypeVar("_T")
+
 _UNTIL = PRESENT + bindparam("lease", type_=Span)
 _BEGAN = bindparam("at", type_=Moment)
+_HAS_STAGED = exists().where(staged.c.scope == scopes.c.id).correlate(scopes)
+_IS_LEASED = and_(scopes.c.leased_until.is_not(None), scopes.c.leased_at <= PRESENT, scopes.c.leased_until > PRESENT)
+_IS_HELD = and_(NAMED, scopes.c.fence == bindparam("seen"), scopes.c.leased_until.is_not(None))
 
-CLAIM = (
+_CLAIM = (
     update(scopes)
     .where(NAMED, scopes.c.fence == bindparam("seen"), not_(_IS_LEASED))
     .values(
@@ -39,16 +49,16 @@ CLAIM = (
         leased_until=_UNTIL,
         last_attempt=func.coalesce(_BEGAN, PRESENT, type_=Moment),
     )
-    .returning(scopes)
+    .returning(scopes, _HAS_STAGED.label("has_staged"))
 )
-"""Where nobody has it now, or had it since its fence was ``seen``; of two who try, the second finds the first's."""
-
-HOLD = update(scopes).where(scopes.c.id == bindparam("scope")).values(leased_at=PRESENT, leased_until=_UNTIL)
+_CLEAR = delete(staged).where(staged.c.scope == bindparam("id"))
+_HELD = select(scopes).where(_IS_HELD).with_for_update()
+_HOLD = update(scopes).where(_IS_HELD).values(leased_at=PRESENT, leased_until=_UNTIL).returning(scopes.c.id)
 
 _WATERMARK = bindparam("upto", type_=Moment)
 _RECORD = (
     update(scopes)
-    .where(scopes.c.id == bindparam("scope"))
+    .where(_IS_HELD)
     .values(
         leased_at=None,
         leased_until=None,
@@ -60,61 +70,91 @@ _RECORD = (
         failures=0,
         reason="",
     )
+    .returning(scopes.c.id, scopes.c.entries)
 )
-_LOG = insert(runs).values(ended=PRESENT)
+_RECORD_NOTHING = _RECORD.where(~_HAS_STAGED)
 _FAIL = (
     update(scopes)
-    .where(
-        NAMED,
-        scopes.c.fence == bindparam("seen"),
-        scopes.c.leased_until.is_not(None),
-    )
+    .where(_IS_HELD)
     .values(leased_at=None, leased_until=None, failures=scopes.c.failures + 1, reason=bindparam("why"))
     .returning(scopes.c.id, scopes.c.last_attempt)
 )
-_HELD = (
-    select(scopes, exists().where(staged.c.scope == scopes.c.id).label("has_staged"))
-    .where(NAMED)
-    .with_for_update(of=scopes)
-)
+_LOG = insert(runs).values(ended=PRESENT)
+
+
+def claim(connection: Connection, scope: Scope, fence: int, lease: timedelta, began: datetime | None) -> Claim | None:
+    """The scope, cleared of what an earlier claim had staged; None where somebody has it, or had it since ``fence``.
+
+    Of two who try at once, the second waits for the first, and finds that the fence has grown.
+    """
+    asked = {**parameters(scope), "seen": fence, "lease": lease, "at": began}
+    row = connection.execute(_CLAIM, asked).mappings().one_or_none()
+    if row is None:
+        return None
+    if row["has_staged"]:
+        connection.execute(_CLEAR, {"id": row["id"]})
+    return Claim(scope, row["fence"], rows.health_of(row))
 
 
 def held(connection: Connection, claim: Claim) -> RowMapping:
-    """The locked row of a scope that the claim still holds, and whether it ``has_staged`` anything.
+    """The row of a scope that the claim still holds, locked.
 
     Raises:
         Superseded: it does not hold it any more.
     """
-    row: RowMapping | None = connection.execute(_HELD, parameters(claim.scope)).mappings().one_or_none()
-    if row is None or row["fence"] != claim.fence or row["leased_until"] is None:
-        raise Superseded(f"Somebody else has begun to read {claim.scope} meanwhile.")
-    return row
+    row: RowMapping | None = connection.execute(_HELD, _asked(claim)).mappings().one_or_none()
+    return _ours(row, claim)
 
 
-def record(connection: Connection, scope: int, reading: Reading, new: int) -> None:
-    """Write down a complete read with so many new entries, and let go of the scope."""
-    deep = reading.began if reading.deep else None
-    now_known = {"upto": reading.watermark, "since": reading.window.since, "deep": deep}
-    connection.execute(_RECORD, {"scope": scope, "at": reading.began, "new": new, **now_known})
-    connection.execute(
-        _LOG,
-        {
-            "scope": scope,
-            "began": reading.began,
-            "since": reading.window.since,
-            "until": reading.window.until,
-            "pages": reading.pages,
-            "read": reading.events,
-            "new": new,
-            "deep": reading.deep,
-        },
-    )
+def hold(connection: Connection, claim: Claim, lease: timedelta) -> int:
+    """Hold the scope for longer; gives the number of its row, which is locked.
+
+    Raises:
+        Superseded: the claim does not hold it any more.
+    """
+    scope: int | None = connection.execute(_HOLD, {**_asked(claim), "lease": lease}).scalar_one_or_none()
+    return _ours(scope, claim)
+
+
+def record(connection: Connection, claim: Claim, reading: Reading, new: int | None = None) -> int | None:
+    """Write down a complete read and let go of the scope; gives the number of its last entry.
+
+    ``new`` is how many entries were added. Without it there are none, and nothing happens (None) where something is
+    staged, or where the claim has ended.
+    """
+    known = {"upto": reading.watermark, "since": reading.window.since, "deep": reading.began if reading.deep else None}
+    changed = {**_asked(claim), **known, "at": reading.began, "new": new or 0}
+    row = connection.execute(_RECORD_NOTHING if new is None else _RECORD, changed).one_or_none()
+    if row is None:
+        return None
+    run = {
+        "scope": row.id,
+        "began": reading.began,
+        "since": reading.window.since,
+        "until": reading.window.until,
+        "pages": reading.pages,
+        "read": reading.events,
+        "new": new or 0,
+        "deep": reading.deep,
+    }
+    connection.execute(_LOG, run)
+    last: int = row.entries
+    return last
 
 
 def fail(connection: Connection, claim: Claim, reason: str) -> bool:
     """Write down a read that failed, and let go of the scope; False where the claim does not hold it any more."""
-    failed = {**parameters(claim.scope), "seen": claim.fence, "why": reason}
-    row = connection.execute(_FAIL, failed).one_or_none()
+    row = connection.execute(_FAIL, {**_asked(claim), "why": reason}).one_or_none()
     if row is not None:
         connection.execute(_LOG, {"scope": row.id, "began": row.last_attempt, "failure": reason})
     return row is not None
+
+
+def _asked(claim: Claim) -> dict[str, object]:
+    return {**parameters(claim.scope), "seen": claim.fence}
+
+
+def _ours(found: _T | None, claim: Claim) -> _T:
+    if found is None:
+        raise Superseded(f"Somebody else has begun to read {claim.scope} meanwhile.")
+    return found

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, delete, exists, func, insert, literal, null, select
+from sqlalchemy import Connection, RowMapping, and_, delete, exists, func, insert, literal, null, select
 
 from bot.adapters.store import rows
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import Moment, events, staged
 from bot.domain.fingerprints import Sighting
-
-CLEAR = delete(staged).where(staged.c.scope == bindparam("scope"))
 
 _COPIED = ("scope", "core", "variant", "occurrence", "at", "body", "actor", "resource")
 
@@ -41,5 +39,5 @@ def enter(connection: Connection, row: RowMapping, known_at: datetime) -> int:
     entered = connection.execute(
         insert(events).from_select(columns, told), execution_options={"preserve_rowcount": True}
     )
-    connection.execute(CLEAR, {"scope": row["id"]})
+    connection.execute(delete(staged).where(staged.c.scope == row["id"]))
     return entered.rowcount

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from bot.adapters.store import claims, entering, recollection, retention, rows
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import scopes
-from bot.adapters.store.watching import parameters, watch
+from bot.adapters.store.watching import watch
 from bot.domain.digests import Entry, ScopeHealth
 from bot.domain.fingerprints import Core, Known, Sighting
 from bot.domain.query import Window
@@ -46,16 +46,7 @@ class SqlLedger:
 
     async def claim(self, scope: Scope, fence: int, lease: timedelta, began: datetime | None = None) -> Claim | None:
         """As the port says. A lease that was taken at a time that is still to come does not count: clocks step back."""
-        asked = {**parameters(scope), "seen": fence, "lease": lease, "at": began}
-
-        def work(connection: Connection) -> Claim | None:
-            row = connection.execute(claims.CLAIM, asked).mappings().one_or_none()
-            if row is None:
-                return None
-            connection.execute(entering.CLEAR, {"scope": row["id"]})
-            return Claim(scope, row["fence"], rows.health_of(row))
-
-        return await self.database.transact(work)
+        return await self.database.transact(lambda connection: claims.claim(connection, scope, fence, lease, began))
 
     async def known(self, scope: Scope, cores: Collection[Core]) -> Known:
         """As the port says."""
@@ -66,9 +57,7 @@ class SqlLedger:
         """As the port says. An event that this claim has staged already is passed over."""
 
         def work(connection: Connection) -> None:
-            row = claims.held(connection, claim)
-            entering.stage(self.database, connection, row["id"], sightings)
-            connection.execute(claims.HOLD, {"scope": row["id"], "lease": lease})
+            entering.stage(self.database, connection, claims.hold(connection, claim, lease), sightings)
 
         await self.database.transact(work)
         if sightings:
@@ -78,17 +67,16 @@ class SqlLedger:
         """As the port says. What became known since it was told from the known is passed over, and has no number."""
 
         def work(connection: Connection) -> int:
-            row = claims.held(connection, claim)
             reached(Waypoint.COLLECT_BEGUN)
-            new = 0
-            if sightings or row["has_staged"]:
+            last = None if sightings else claims.record(connection, claim, reading)
+            if last is None:
+                row = claims.held(connection, claim)
                 self.database.prolong(connection)
                 entering.stage(self.database, connection, row["id"], sightings)
                 new = entering.enter(connection, row, reading.began)
-            reached(Waypoint.EVENTS_WRITTEN)
-            claims.record(connection, row["id"], reading, new)
+                reached(Waypoint.EVENTS_WRITTEN)
+                last = claims.record(connection, claim, reading, new) or 0
             reached(Waypoint.WATERMARK_MOVED)
-            last: int = row["entries"] + new
             return last
 
         last = await self.database.transact(work, long=True)
