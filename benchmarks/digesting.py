@@ -66,7 +66,7 @@ async def _add(store: Store, history: int) -> None:
 async def _digest(store: Store) -> float:
     digester = Digester(
         ledger=store.ledger,
-        subscriptions=store.subscriptions,
+        agenda=store.agenda,
         outbox=store.outbox,
         mutes=store.mutes,
         context=Context(store.ledger, timedelta(days=30)),

@@ -121,8 +121,7 @@ class _Clockwork:
     _reading: set[Scope] = field(default_factory=set)
 
     async def due(self) -> list[ScopeHealth]:
-        health = await self.store.ledger.health()
-        return due(health, await self.store.subscriptions.all(), datetime.now(UTC), self.interval)
+        return await due(self.store.agenda, datetime.now(UTC), self.interval)
 
     async def read_due(self) -> None:
         waiting = iter(await self.due())

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,15 +18,14 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.deliveries import State
-from bot.domain.digests import ScopeHealth
-from bot.domain.errors import StoreError
-from bot.domain.subscriptions import Standing, Subscription
-from bot.ports import Clock, Ledger, Mutes, Subscriptions, Uses
-from bot.services.collect import Collected, Collector
+from bot.domain.scopes import Scope
+from bot.entrypoints.readers import Readers
+from bot.entrypoints.troubles import Troubles
+from bot.ports import Agenda, Clock, Ledger, Mutes, Subscriptions, Uses
+from bot.services.collect import Collector
 from bot.services.deliver import Deliverer, Handled
 from bot.services.digest import Digester
 from bot.services.notify import Notifier
-from bot.services.poll import due
 
 log = structlog.get_logger()
 
@@ -52,6 +50,7 @@ class Pace:
     poll: timedelta = timedelta(seconds=60)
     """How old a scope's last read may get."""
     look: timedelta = timedelta(seconds=1)
+    stock: timedelta = timedelta(seconds=5)
     prune: timedelta = timedelta(minutes=10)
     keep: timedelta = timedelta(days=30)
     """How long events are kept, uses of the bot, and mute rules once they have ended."""
@@ -66,6 +65,7 @@ class Scheduler:
         self,
         *,
         ledger: Ledger,
+        agenda: Agenda,
         mutes: Mutes,
         uses: Uses,
         subscriptions: Subscriptions,
@@ -78,10 +78,10 @@ class Scheduler:
         pace: Pace | None = None,
     ) -> None:
         self._ledger = ledger
+        self._agenda = agenda
         self._mutes = mutes
         self._uses = uses
         self._subscriptions = subscriptions
-        self._collector = collector
         self._digester = digester
         self._deliverer = deliverer
         self._notifier = notifier
@@ -90,16 +90,23 @@ class Scheduler:
         self._pace = pace or Pace()
         self._ticker = AsyncIOScheduler(timezone=UTC)
         self._running: set[asyncio.Task[None]] = set()
-        self._due: deque[ScopeHealth] = deque()
-        self._reading: set[object] = set()
-        self._troubles: dict[str, str] = {}
+        self._troubles = Troubles()
+        self._readers = Readers(
+            agenda=agenda,
+            collector=collector,
+            clock=clock,
+            interval=self._pace.poll,
+            at_once=self._pace.readers,
+            start=self._start_read,
+            ended=figures.read_ended,
+        )
         self._stopped: list[str] = []
         self._stopping = False
 
     @property
     def notes(self) -> list[str]:
         """What an operator should know, as sentences: that the database is away, that nothing can be posted."""
-        notes = [*self._troubles.values()]
+        notes = self._troubles.sentences
         if self._deliverer.locked:
             notes.append(f"Nothing can be posted: {self._deliverer.locked}")
         if self._stopped:
@@ -111,16 +118,18 @@ class Scheduler:
         # Below errors it tells of every tick that finds the last one busy.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         pace = self._pace
-        self._every(pace.look, "collect", self._collect)
+        self._every(pace.look, "collect", self._readers.look)
         self._every(pace.look, "digest", self._digester.tick)
         self._every(pace.look, "notify", self._notifier.tick)
         self._every(pace.look / 2, "deliver", self._deliver, at_once=pace.couriers)
+        self._every(pace.stock, "take stock", self._take_stock)
         self._every(pace.prune, "prune", self._prune)
         self._ticker.start()
 
     async def stop(self, within: timedelta) -> None:
         """Tick no more, and let what is under way come to its end, for so long."""
         self._stopping = True
+        self._readers.stop()
         if self._ticker.running:
             self._ticker.shutdown(wait=False)
         if self._running:
@@ -136,7 +145,7 @@ class Scheduler:
     ) -> None:
         async def tick() -> None:
             if not self._stopping:
-                task = self._track(asyncio.create_task(self._guarded(name, work())))
+                task = self._track(asyncio.create_task(self._troubles.guard(name, work())))
                 with suppress(asyncio.CancelledError):  # the ticker cancels its jobs when it stops: the work goes on
                     await asyncio.shield(task)
 
@@ -156,69 +165,19 @@ class Scheduler:
         task.add_done_callback(self._running.discard)
         return task
 
-    async def _guarded(self, name: str, work: Awaitable[object]) -> None:
-        """Do the work; what goes wrong is logged when it begins and when it ends, not at every tick."""
-        try:
-            await work
-        except StoreError as error:
-            self._note(name, str(error))
-        except Exception:
-            if name not in self._troubles:
-                log.exception("a tick failed", work=name)
-            self._troubles[name] = f"A part of the bot fails, see its log: {name}."
-        else:
-            if self._troubles.pop(name, None):
-                log.info("a tick works again", work=name)
+    def _start_read(self, scope: Scope, read: Awaitable[None]) -> None:
+        self._track(asyncio.create_task(self._troubles.guard(scope, read)))
 
-    def _note(self, name: str, reason: str) -> None:
-        if self._troubles.get(name) != reason:
-            log.error("a tick failed", work=name, reason=reason)
-        self._troubles[name] = reason
-
-    async def _collect(self) -> None:
-        """See what is due, and begin to read it as far as there are readers; slow ones hold nobody else up."""
-        health = await self._ledger.health()
-        subscriptions = await self._subscriptions.all()
-        self._take_stock(health, subscriptions)
-        self._due = deque(due(health, subscriptions, self._clock.now(), self._pace.poll))
-        self._read_on()
-
-    def _take_stock(self, health: Sequence[ScopeHealth], subscriptions: Sequence[Subscription]) -> None:
-        """Note how far behind the reading is, and what the bot stopped."""
-        now = self._clock.now()
-        wanted = {scope for each in subscriptions for scope in each.terms.scopes}
-        ages = [now - (each.last_read or each.watched_since) for each in health if each.scope in wanted]
-        self._stopped = [str(each.id) for each in subscriptions if each.standing is Standing.STOPPED]
-        self._figures.looked(max(ages, default=timedelta(0)), len(self._stopped))
-
-    def _read_on(self) -> None:
-        """Give each free reader the next of what is due; one that ends goes on by itself, whatever the tick."""
-        while self._due and len(self._reading) < self._pace.readers and not self._stopping:
-            source = self._due.popleft()
-            if source.scope not in self._reading:
-                self._reading.add(source.scope)
-                self._track(asyncio.create_task(self._guarded(f"read {source.scope}", self._read(source))))
-
-    async def _read(self, source: ScopeHealth) -> None:
-        try:
-            collected = await self._collector.collect(source)
-        finally:
-            self._reading.discard(source.scope)
-            self._read_on()
-        if collected is not None:
-            self._tell(source, collected)
-
-    def _tell(self, source: ScopeHealth, collected: Collected) -> None:
-        self._figures.read_ended("failed" if collected.reason else "read", collected.new)
-        if collected.reason:
-            log.warning(
-                "a scope could not be read",
-                scope=str(source.scope),
-                reason=collected.reason,
-                failures=source.failures + 1,
-            )
-        elif collected.new or source.failures:
-            log.info("read", scope=str(source.scope), new=collected.new, failures_before=source.failures)
+    async def _take_stock(self) -> None:
+        """Note how far behind the reading is, and what the bot stopped; what nobody subscribes to is no trouble."""
+        stock = await self._agenda.stock()
+        self._stopped = [str(each) for each in stock.stopped]
+        lag = timedelta(0) if stock.oldest is None else self._clock.now() - stock.oldest
+        self._figures.looked(lag, len(self._stopped))
+        if self._troubles.scopes:
+            wanted = {scope for each in await self._subscriptions.all() for scope in each.terms.scopes}
+            for scope in set(self._troubles.scopes) - wanted:
+                self._troubles.forget(scope)
 
     async def _deliver(self) -> None:
         """Deal with parts until none is left that may be dealt with now."""

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from bot.domain.digests import Digest, DigestId, Entry, ScopeHealth, Source, events_of, identify
 from bot.domain.mutes import MuteId, muted_by
 from bot.domain.scopes import Scope
-from bot.domain.subscriptions import Mode, Standing, Subscription
-from bot.ports import Clock, Composer, Ledger, Mutes, Outbox, Subscriptions
+from bot.domain.subscriptions import Mode, Subscription
+from bot.ports import Agenda, Clock, Composer, Ledger, Mutes, Outbox
 from bot.services.context import Context
 from bot.waypoints import Waypoint, reached
 
@@ -47,7 +47,7 @@ class Digester:
         self,
         *,
         ledger: Ledger,
-        subscriptions: Subscriptions,
+        agenda: Agenda,
         outbox: Outbox,
         mutes: Mutes,
         composer: Composer,
@@ -56,7 +56,7 @@ class Digester:
         bounds: Bounds | None = None,
     ) -> None:
         self._ledger = ledger
-        self._subscriptions = subscriptions
+        self._agenda = agenda
         self._outbox = outbox
         self._mutes = mutes
         self._composer = composer
@@ -70,12 +70,11 @@ class Digester:
         Raises:
             StoreError: the store cannot be used.
         """
-        subscriptions = await self._subscriptions.all()
-        health = {each.scope: each for each in await self._ledger.health()}
+        now = self._clock.now()
+        waiting = await self._agenda.digests(now, now + _AHEAD)
         filed = 0
-        for subscription in subscriptions:
-            if subscription.standing is Standing.ACTIVE:
-                filed += await self._serve(subscription, health)
+        for subscription in waiting.subscriptions:
+            filed += await self._serve(subscription, waiting.health)
         return filed
 
     async def _serve(self, subscription: Subscription, health: Mapping[Scope, ScopeHealth]) -> bool:
@@ -104,7 +103,7 @@ class Digester:
 
     def _due(self, subscription: Subscription, health: Mapping[Scope, ScopeHealth], now: datetime) -> datetime | None:
         """The slot that is due, if one is: for an alert, now, if there is something to look at."""
-        sources = [health[scope] for scope in subscription.terms.scopes if scope in health]
+        sources = [health[scope] for scope in subscription.terms.scopes]
         schedule = subscription.terms.schedule
         if schedule is None:
             news = any(source.entries > subscription.cursors.get(source.scope, 0) for source in sources)
@@ -137,8 +136,6 @@ class Digester:
         muted: Counter[MuteId] = Counter(subscription.muted)
         looked_at, more = 0, False
         for scope in subscription.terms.scopes:
-            if scope not in health:
-                continue
             after = upto = subscription.cursors.get(scope, 0)
             before = looked_at
             while not more:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.domain.digests import ScopeHealth
 from bot.domain.subscriptions import Standing, Subscription
-from bot.ports import Composer, Ledger, Outbox, Subscriptions
+from bot.ports import Agenda, Composer, Outbox
 
 
 class Notifier:
@@ -18,11 +18,8 @@ class Notifier:
     ``after`` is how many reads of a scope have to fail in a row before its channels are told.
     """
 
-    def __init__(
-        self, *, ledger: Ledger, subscriptions: Subscriptions, outbox: Outbox, composer: Composer, after: int = 3
-    ) -> None:
-        self._ledger = ledger
-        self._subscriptions = subscriptions
+    def __init__(self, *, agenda: Agenda, outbox: Outbox, composer: Composer, after: int = 3) -> None:
+        self._agenda = agenda
         self._outbox = outbox
         self._composer = composer
         self._after = after
@@ -34,13 +31,10 @@ class Notifier:
         Raises:
             StoreError: the store cannot be used.
         """
-        subscriptions = await self._subscriptions.all()
-        for health in await self._ledger.health():
-            if health.failures >= self._after and not health.told:
-                await self._tell(health, subscriptions, down=True)
-            elif health.told and not health.failures:
-                await self._tell(health, subscriptions, down=False)
-        for subscription in subscriptions:
+        untold = await self._agenda.notices(self._after)
+        for health in untold.sources:
+            await self._tell(health, untold.subscriptions, down=not health.told)
+        for subscription in untold.stopped:
             await self._tell_owner(subscription)
 
     async def _tell(self, health: ScopeHealth, subscriptions: Sequence[Subscription], *, down: bool) -> None:
@@ -57,7 +51,7 @@ class Notifier:
     async def _tell_owner(self, subscription: Subscription) -> None:
         """Tell the owner of a subscription that the bot stopped it; the notice's id says for which stop."""
         stop = (subscription.key, subscription.version)
-        if subscription.standing is not Standing.STOPPED or subscription.owner is None or stop in self._told:
+        if subscription.owner is None or stop in self._told:
             return
         await self._outbox.notify([self._composer.stopped(subscription, subscription.owner)])
         self._told.add(stop)

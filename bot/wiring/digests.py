@@ -96,11 +96,12 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
         ledger=store.ledger,
         mutes=store.mutes,
         uses=store.uses,
+        agenda=store.agenda,
         subscriptions=store.subscriptions,
         collector=Collector(store.ledger, log, clock, look_back(settings)),
         digester=Digester(
             ledger=store.ledger,
-            subscriptions=store.subscriptions,
+            agenda=store.agenda,
             outbox=store.outbox,
             mutes=store.mutes,
             composer=composer,
@@ -109,8 +110,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
         ),
         deliverer=deliverer,
         notifier=Notifier(
-            ledger=store.ledger,
-            subscriptions=store.subscriptions,
+            agenda=store.agenda,
             outbox=store.outbox,
             composer=composer,
             after=wanted.failures_before_notice,

@@ -17,7 +17,7 @@ from bot.domain.query import Window
 from bot.domain.schedules import Interval
 from bot.domain.scopes import Region, Scope, ScopeKind
 from bot.domain.subscriptions import DIGEST_FILTERS, Draft, Mode, Origin, Subscription, Terms
-from bot.ports import Claim, Ledger, Mutes, Outbox, Preferences, Reading, Subscriptions, Uses
+from bot.ports import Agenda, Claim, Ledger, Mutes, Outbox, Preferences, Reading, Subscriptions, Uses
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -39,6 +39,8 @@ class AnyStore(Protocol):
     def subscriptions(self) -> Subscriptions: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def agenda(self) -> Agenda: ...
     @property
     def mutes(self) -> Mutes: ...
     @property

@@ -25,7 +25,7 @@ from bot.domain.errors import StoreError
 from bot.domain.query import Window
 from bot.waypoints import Waypoint
 
-from .pieces import ACME, LEASE, NOON, Bench, HandSetClock, Told, draft, event, notice, sent
+from .pieces import ACME, LEASE, MINUTE, NOON, Bench, HandSetClock, Told, draft, event, notice, sent
 
 HOLDER = """
 import asyncio, sys
@@ -44,6 +44,20 @@ async def main():
 asyncio.run(main())
 """
 """Another process that has the store open until it is killed, or its input ends."""
+
+_BACK_TO_THE_THIRD = (
+    "DROP INDEX ix_events_actor",
+    "DROP INDEX ix_events_resource",
+    "DROP INDEX ix_subscriptions_last_slot",
+    "DROP INDEX ix_subscriptions_next_slot",
+    "DROP INDEX ix_subscriptions_standing",
+    "DROP INDEX ix_scopes_last_attempt",
+    "DROP INDEX ix_scopes_untold",
+    "ALTER TABLE subscriptions DROP COLUMN next_slot",
+    *(f"ALTER TABLE {each} DROP COLUMN {name}" for each in ("events", "staged") for name in ("actor", "resource")),
+    f"UPDATE {VERSION_TABLE} SET version_num = '0003'",  # noqa: S608 — a constant
+)
+"""What makes a database one of the third version."""
 
 
 @pytest.fixture
@@ -221,27 +235,20 @@ async def test_the_tables_are_those_that_the_program_expects(url: str, path: Pat
         assert differences(MigrationContext.configure(connection, opts={"compare_type": True})) == []
 
 
-async def test_events_of_an_older_database_are_found_by_their_names(url: str, path: Path) -> None:
+async def test_what_an_older_database_holds_is_found_by_the_indexes_of_this_version(url: str, path: Path) -> None:
     clock = HandSetClock()
     async with open_store(url, clock) as store:
-        await store.ledger.watch([ACME], NOON)
         bench = Bench(store, _never, None)
+        subscription = await bench.subscribe()
         await bench.collect([event(1), replace(event(2), actor_mrn=""), replace(event(3), resource="//users/eve")])
-    execute(
-        path,
-        "DROP INDEX ix_events_actor",
-        "DROP INDEX ix_events_resource",
-        *(
-            f"ALTER TABLE {table} DROP COLUMN {name}"
-            for table in ("events", "staged")
-            for name in ("actor", "resource")
-        ),
-        f"UPDATE {VERSION_TABLE} SET version_num = '0003'",  # noqa: S608 — a constant
-    )
+    execute(path, *_BACK_TO_THE_THIRD)
     async with open_store(url, clock) as store:
         by = await store.ledger.recall(ACME, Window(), limit=9, by="//users/ada")
         about = await store.ledger.recall(ACME, Window(), limit=9, about="//users/bob")
+        waiting = await store.agenda.digests(NOON + MINUTE, NOON + MINUTE)
+        earlier = await store.agenda.digests(NOON, NOON + MINUTE)
     assert [[entry.number for entry in found] for found in (by, about)] == [[3, 1], [2, 1]]
+    assert ([each.id for each in waiting.subscriptions], earlier.subscriptions) == ([subscription.id], [])
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any, cast
 from bot.domain.access import Policy
 from bot.domain.deliveries import Timing
 from bot.domain.errors import StoreError
-from bot.ports import AuditLog, Clock, Directory, Ledger, Messenger, Outbox, Subscriptions
+from bot.ports import Agenda, AuditLog, Clock, Directory, Ledger, Messenger, Outbox
 from bot.services.collect import Collector, LookBack
 from bot.services.context import Context
 from bot.services.deliver import Deliverer
@@ -54,7 +54,7 @@ class Outside:
     """What the bot is connected to, and how it is set up."""
 
     ledger: Ledger
-    subscriptions: Subscriptions
+    agenda: Agenda
     outbox: Outbox
     log: AuditLog
     messenger: Messenger
@@ -151,14 +151,14 @@ class Replica:
     def _build(self) -> tuple[Collector, Digester, Notifier, Deliverer]:
         outside = self._outside
         ledger = cast("Ledger", self._line(outside.ledger))
-        subscriptions = cast("Subscriptions", self._line(outside.subscriptions))
+        agenda = cast("Agenda", self._line(outside.agenda))
         outbox = cast("Outbox", self._line(outside.outbox))
         composer = ListingComposer()
         return (
             Collector(ledger, outside.log, self.clock, outside.look_back),
             Digester(
                 ledger=ledger,
-                subscriptions=subscriptions,
+                agenda=agenda,
                 outbox=outbox,
                 mutes=MemoryMutes(),
                 composer=composer,
@@ -166,7 +166,7 @@ class Replica:
                 context=Context(ledger, timedelta(days=90)),
                 bounds=outside.bounds,
             ),
-            Notifier(ledger=ledger, subscriptions=subscriptions, outbox=outbox, composer=composer),
+            Notifier(agenda=agenda, outbox=outbox, composer=composer),
             Deliverer(
                 outbox=outbox,
                 messenger=outside.messenger,
@@ -189,8 +189,7 @@ class Replica:
 
     async def _collect(self, collector: Collector) -> None:
         outside = self._outside
-        subscriptions = await outside.subscriptions.all()
-        for health in due(await outside.ledger.health(), subscriptions, self.clock.now(), POLL):
+        for health in await due(outside.agenda, self.clock.now(), POLL):
             await collector.collect(health)
         await self._rest(20, 120)
 

@@ -108,7 +108,7 @@ class _Run:
         self._setting = setting
         outside = Outside(
             ledger=store.ledger,
-            subscriptions=store.subscriptions,
+            agenda=store.agenda,
             outbox=store.outbox,
             log=log,
             messenger=slack,

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, and_, exists, func, or_, select, update
 
-from bot.adapters.store import rows
+from bot.adapters.store.contents import delivery_of
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import channels, parcels, parts, subscriptions
 from bot.domain.access import ChannelId
@@ -154,4 +154,4 @@ def _delivery(connection: Connection, position: int, *, uncertain: bool) -> Deli
         .join(head, and_(head.c.parcel == parts.c.parcel, head.c.ordinal == 0))
         .where(parts.c.position == position)
     )
-    return rows.delivery_of(found.mappings().one(), uncertain=uncertain)
+    return delivery_of(found.mappings().one(), uncertain=uncertain)

@@ -12,6 +12,7 @@ from bot.adapters.store import lanes, rows
 from bot.adapters.store.database import Database
 from bot.adapters.store.moves import channel_of, move
 from bot.adapters.store.parcels import enqueue, flip_told, is_as_read, move_cursors
+from bot.adapters.store.subscriptions import following
 from bot.adapters.store.tables import parcels, parts, subscriptions
 from bot.domain.access import ChannelId
 from bot.domain.deliveries import Backlog, Delivery, Parcel, Settlement, State, after_move
@@ -49,6 +50,7 @@ class SqlOutbox:
                 .where(subscriptions.c.id == subscription.id)
                 .values(
                     last_slot=slot,
+                    next_slot=following(subscription.terms, slot),
                     covered_until=subscription.covered_until if digest.more else digest.until,
                     last_posted=digest.created if parcel is not None else subscription.last_posted,
                     muted=rows.counts_to_json({} if parcel is not None else digest.muted),

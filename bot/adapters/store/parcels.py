@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.adapters.store import rows
+from bot.adapters.store.contents import content_to_json
 from bot.adapters.store.database import Database
 from bot.adapters.store.subscriptions import read_cursors
 from bot.adapters.store.tables import cursors, parcels, parts, scopes, subscriptions
@@ -57,7 +58,7 @@ def enqueue(
             "parcel": parcel.id,
             "ordinal": ordinal,
             "lane": lane,
-            "content": rows.content_to_json(content),
+            "content": content_to_json(content),
             "state": State.PENDING.value,
             "since": now,
             "until": now,

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from bot.domain.access import ChannelId, GroupId, UserId
-from bot.domain.deliveries import Attachment, Content, Delivery, Message, MessageTs, PartId
 from bot.domain.digests import Entry, ScopeHealth
 from bot.domain.events import AuditEvent, Category, Risk
 from bot.domain.fingerprints import Core, Sighting, Variant
@@ -23,7 +22,7 @@ from bot.domain.schedules import Calendar, Interval, Schedule
 from bot.domain.scopes import Region, Scope, scope_from_mrn
 from bot.domain.subscriptions import Mode, Origin, Standing, Subscription, SubscriptionId, Terms
 
-_JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
+JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
 @lru_cache(maxsize=4096)
@@ -41,7 +40,7 @@ def scope_of(region: str, mrn: str) -> Scope:
 
 def scopes_to_json(scopes: Iterable[Scope]) -> str:
     """Scopes, in their order."""
-    return _JSON.encode([[scope.region.value, scope.mrn] for scope in scopes])
+    return JSON.encode([[scope.region.value, scope.mrn] for scope in scopes])
 
 
 def scopes_from_json(text: str) -> tuple[Scope, ...]:
@@ -89,7 +88,7 @@ def sighting_row(scope: int, sighting: Sighting) -> dict[str, object]:
         "at": event.at,
         "actor": name_of(event.actor_mrn),
         "resource": name_of(event.resource),
-        "body": _JSON.encode(body),
+        "body": JSON.encode(body),
     }
 
 
@@ -116,7 +115,7 @@ def known_of(rows: Iterable[Sequence[Any]]) -> dict[Core, Counter[Variant]]:
 def terms_to_json(terms: Terms) -> str:
     """Terms, whole."""
     filters = terms.filters
-    return _JSON.encode(
+    return JSON.encode(
         {
             "scopes": [[scope.region.value, scope.mrn] for scope in terms.scopes],
             "channel": terms.channel,
@@ -137,6 +136,7 @@ def terms_to_json(terms: Terms) -> str:
     )
 
 
+@lru_cache(maxsize=4096)
 def terms_from_json(text: str) -> Terms:
     """What :func:`terms_to_json` was given."""
     kept = json.loads(text)
@@ -207,46 +207,8 @@ def subscription_of(row: RowMapping, cursors: Mapping[Scope, int]) -> Subscripti
 
 def counts_to_json(counts: Mapping[MuteId, int]) -> str:
     """How many events were muted by which rule."""
-    return _JSON.encode({str(mute): count for mute, count in counts.items()})
+    return JSON.encode({str(mute): count for mute, count in counts.items()})
 
 
 def _counts_from_json(text: str) -> dict[MuteId, int]:
     return {MuteId(int(mute)): count for mute, count in json.loads(text).items()}
-
-
-def content_to_json(content: Content) -> str:
-    """A part's content: a list of forms, or an object that is a file."""
-    match content:
-        case Message(forms):
-            return _JSON.encode(list(forms))
-        case Attachment(name, title, text):
-            return _JSON.encode({"name": name, "title": title, "content": text})
-
-
-def content_from_json(text: str) -> Content:
-    """What :func:`content_to_json` was given."""
-    kept = json.loads(text)
-    return Message(kept) if isinstance(kept, list) else Attachment(**kept)
-
-
-def delivery_of(row: RowMapping, *, uncertain: bool) -> Delivery:
-    """A row of ``parts`` that was claimed, with its parcel's and its first part's ``thread``."""
-    ordinal = row["ordinal"]
-    return Delivery(
-        part=PartId(row["parcel"] if ordinal == 0 else f"{row['parcel']}.{ordinal}"),
-        ordinal=ordinal,
-        channel=ChannelId(row["channel"]),
-        content=content_from_json(row["content"]),
-        is_digest=row["is_digest"],
-        fence=row["fence"],
-        thread=None if ordinal == 0 else MessageTs(row["thread"]),
-        subscription=None if row["subscription"] is None else SubscriptionId(row["subscription"]),
-        scopes=scopes_from_json(row["scopes"]),
-        form=row["form"],
-        uncertain=uncertain,
-        looks=row["looks"],
-        attempts=row["attempts"],
-        first_attempt=row["first_attempt"],
-        last_attempt=row["last_attempt"],
-        labelled=row["labelled"],
-    )

@@ -9,13 +9,14 @@ from datetime import timedelta
 from sqlalchemy import Connection, text, update
 
 from bot.adapters.store import files, lanes, versions
+from bot.adapters.store.agenda import SqlAgenda
 from bot.adapters.store.database import Database, connected
 from bot.adapters.store.engine import file_of, parse
 from bot.adapters.store.ledger import SqlLedger
 from bot.adapters.store.outbox import SqlOutbox
 from bot.adapters.store.patience import Patience
 from bot.adapters.store.people import SqlMutes, SqlPreferences, SqlUses
-from bot.adapters.store.subscriptions import SqlSubscriptions
+from bot.adapters.store.subscriptions import SqlSubscriptions, note_slots
 from bot.adapters.store.tables import scopes
 from bot.domain.deliveries import Timing
 from bot.domain.errors import StoreError
@@ -36,6 +37,7 @@ class Store:
         self.ledger = SqlLedger(database)
         self.subscriptions = SqlSubscriptions(database)
         self.outbox = SqlOutbox(database, channel_pace, before_look)
+        self.agenda = SqlAgenda(database)
         self.mutes = SqlMutes(database)
         self.uses = SqlUses(database)
         self.preferences = SqlPreferences(database)
@@ -86,6 +88,7 @@ async def open_store(
             else:
                 _check_pages(connection, path.name)
             versions.upgrade(connection)
+            note_slots(connection)
 
         await database.transact(upgrade, long=True)
         reached(Waypoint.STORE_MIGRATED)

@@ -41,6 +41,7 @@ class SqlSubscriptions:
                     owner=draft.owner,
                     created=now,
                     last_slot=now,
+                    next_slot=following(draft.terms, now),
                     covered_until=now,
                     last_posted=now,
                     standing=Standing.ACTIVE.value,
@@ -81,7 +82,12 @@ class SqlSubscriptions:
             connection.execute(
                 update(subscriptions)
                 .where(one)
-                .values(terms=rows.terms_to_json(terms), owner=owner, version=version + 1)
+                .values(
+                    terms=rows.terms_to_json(terms),
+                    owner=owner,
+                    version=version + 1,
+                    next_slot=following(terms, row["last_slot"]),
+                )
             )
             if row["standing"] == Standing.STOPPED.value and rows.terms_from_json(row["terms"]) != terms:
                 connection.execute(update(subscriptions).where(one).values(standing=Standing.ACTIVE.value, reason=""))
@@ -141,6 +147,20 @@ class SqlSubscriptions:
             .where(parts.c.parcel.in_(own), parts.c.state == State.FAILED.value, parts.c.done.is_(None))
             .values(state=State.PENDING.value, form=0, since=now, until=now)
         )
+
+
+def following(terms: Terms, last_slot: datetime) -> datetime | None:
+    """The slot that comes next; None for an alert."""
+    return None if terms.schedule is None else terms.schedule.following(last_slot)
+
+
+def note_slots(connection: Connection) -> None:
+    """Note every next slot anew: the rules of a zone change, and so does what an older version of the bot has noted."""
+    noted = select(subscriptions.c.id, subscriptions.c.terms, subscriptions.c.last_slot, subscriptions.c.next_slot)
+    for row in connection.execute(noted).all():
+        slot = following(rows.terms_from_json(row.terms), row.last_slot)
+        if slot != row.next_slot:
+            connection.execute(update(subscriptions).where(subscriptions.c.id == row.id).values(next_slot=slot))
 
 
 def read(connection: Connection, *, key: str | None = None) -> list[Subscription]:

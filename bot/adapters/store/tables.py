@@ -110,6 +110,10 @@ scopes = Table(
     Column("remembered_since", Moment),
     UniqueConstraint("region", "mrn"),
 )
+Index("ix_scopes_last_attempt", scopes.c.last_attempt)
+UNTOLD = text("(failures > 0 OR told)")
+"""What every scope fulfils of whose failure or recovery there is something to tell."""
+Index("ix_scopes_untold", scopes.c.id, sqlite_where=UNTOLD, postgresql_where=UNTOLD)
 
 
 def _sighted() -> list[Column[Any]]:
@@ -171,6 +175,7 @@ subscriptions = Table(
     Column("created", Moment, nullable=False),
     Column("version", BigInteger, nullable=False, server_default=text("1")),
     Column("last_slot", Moment, nullable=False),
+    Column("next_slot", Moment),
     Column("covered_until", Moment, nullable=False),
     Column("last_posted", Moment, nullable=False),
     Column("standing", String(16), nullable=False),
@@ -178,6 +183,9 @@ subscriptions = Table(
     Column("muted", Text, nullable=False, server_default=text("'{}'")),
     sqlite_autoincrement=True,
 )
+Index("ix_subscriptions_last_slot", subscriptions.c.last_slot)
+Index("ix_subscriptions_next_slot", subscriptions.c.next_slot)
+Index("ix_subscriptions_standing", subscriptions.c.standing)
 
 cursors = Table(
     "cursors",

@@ -11,7 +11,7 @@ from bot.domain.errors import StoreError
 
 VERSION_TABLE: Final = "mondoo_audit_bot_version"
 """Not alembic's own name, so that another program's database is never taken for this one's."""
-NEWEST: Final = "0004"
+NEWEST: Final = "0005"
 """The last of the migrations; a test holds it against them."""
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.domain.deliveries import Timing
 from bot.ports import Clock
 
+from .agenda import MemoryAgenda
 from .ledger import MemoryLedger
 from .outbox import MemoryOutbox
 from .people import MemoryMutes, MemoryPreferences, MemoryUses
@@ -39,6 +40,7 @@ class MemoryStore:
         self.ledger = MemoryLedger(rows, clock)
         self.subscriptions = MemorySubscriptions(rows, clock)
         self.outbox = MemoryOutbox(rows, clock, channel_pace, before_look)
+        self.agenda = MemoryAgenda(rows)
         self.mutes = MemoryMutes()
         self.uses = MemoryUses()
         self.preferences = MemoryPreferences()

@@ -94,7 +94,7 @@ class Bench:
         self.collector = Collector(store.ledger, self.log, self.clock, look_back)
         self.digester = Digester(
             ledger=store.ledger,
-            subscriptions=store.subscriptions,
+            agenda=store.agenda,
             outbox=store.outbox,
             mutes=store.mutes,
             composer=composer,
@@ -102,9 +102,7 @@ class Bench:
             context=Context(store.ledger, timedelta(days=90)),
             bounds=bounds,
         )
-        self.notifier = Notifier(
-            ledger=store.ledger, subscriptions=store.subscriptions, outbox=store.outbox, composer=composer
-        )
+        self.notifier = Notifier(agenda=store.agenda, outbox=store.outbox, composer=composer)
         self.deliverer = Deliverer(
             outbox=store.outbox,
             messenger=self.slack,

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.domain.deliveries import Message
-from bot.domain.digests import ScopeHealth
 from bot.domain.errors import Unavailable
 from bot.domain.events import AuditEvent
 from bot.domain.query import Filters
 from bot.domain.scopes import Scope, ScopeKind
-from bot.domain.subscriptions import ALERT_FILTERS, Mode, Standing, Subscription
-from bot.ports import Ledger, Subscriptions
+from bot.domain.subscriptions import ALERT_FILTERS, Mode, Standing
+from bot.ports import Agenda, Waiting
 from bot.services.context import Context
 from bot.services.digest import Bounds, Digester
 from tests.simulation.composer import ListingComposer
@@ -160,63 +158,38 @@ async def test_an_alert_is_posted_as_soon_as_its_event_is_collected() -> None:
 async def test_what_another_process_has_filed_meanwhile_is_not_filed_again() -> None:
     bench = Bench()
     await bench.subscribe(mode=Mode.ALERT)
-    stale = SlowSubscriptions(bench.store.subscriptions, await bench.store.subscriptions.all())
-    slow = digester(bench, bench.store.ledger, stale)
     bench.events.append(after_noon(1))
     bench.clock.advance(15 * MINUTE)
     await bench.collect()
+    now = bench.clock.now()
+    slow = digester(bench, SlowAgenda(bench.store.agenda, await bench.store.agenda.digests(now, now)))
     assert await bench.digester.tick() == 1
     bench.events.append(after_noon(2))
     await bench.collect()
     assert await slow.tick() == 0
 
 
-class SlowSubscriptions:
-    """Subscriptions as they were a while ago."""
+class SlowAgenda:
+    """An agenda as it was a while ago."""
 
-    def __init__(self, subscriptions: Subscriptions, then: Sequence[Subscription]) -> None:
-        self.add, self.change, self.remove = subscriptions.add, subscriptions.change, subscriptions.remove
-        self.set_standing = subscriptions.set_standing
+    def __init__(self, agenda: Agenda, then: Waiting) -> None:
+        self.reads, self.notices, self.stock = agenda.reads, agenda.notices, agenda.stock
         self._then = then
 
-    async def all(self) -> Sequence[Subscription]:
+    async def digests(self, now: datetime, after: datetime) -> Waiting:  # noqa: ARG002 — the port's
         return self._then
 
 
-def digester(bench: Bench, ledger: Ledger, subscriptions: Subscriptions) -> Digester:
+def digester(bench: Bench, agenda: Agenda) -> Digester:
     return Digester(
-        ledger=ledger,
-        subscriptions=subscriptions,
+        ledger=bench.store.ledger,
+        agenda=agenda,
         outbox=bench.store.outbox,
         mutes=bench.store.mutes,
         composer=ListingComposer(),
         clock=bench.clock,
-        context=Context(ledger, timedelta(days=90)),
+        context=Context(bench.store.ledger, timedelta(days=90)),
     )
-
-
-async def test_a_scope_that_nobody_watches_yet_waits_for_a_later_digest() -> None:
-    bench = Bench()
-    await bench.subscribe(ACME, LAB)
-    bench.events.append(after_noon(1))
-    bench.clock.advance(15 * MINUTE)
-    await bench.collect()
-    unaware = digester(bench, UnawareLedger(bench.store.ledger), bench.store.subscriptions)
-    assert await unaware.tick() == 1
-    assert (await bench.subscription()).cursors == {ACME: 1, LAB: 0}
-
-
-class UnawareLedger:
-    """A ledger that does not know LAB."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self.watch, self.claim, self.known, self.stage = ledger.watch, ledger.claim, ledger.known, ledger.stage
-        self.commit, self.fail, self.entries, self.prune = ledger.commit, ledger.fail, ledger.entries, ledger.prune
-        self.recall = ledger.recall
-
-    async def health(self) -> Sequence[ScopeHealth]:
-        return [each for each in await self._ledger.health() if each.scope != LAB]
 
 
 async def test_a_daily_note_comes_every_day_though_slots_are_not_quite_a_day_apart() -> None:

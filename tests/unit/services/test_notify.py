@@ -51,9 +51,7 @@ async def test_the_owner_is_told_once_of_each_stop_whatever_the_number_of_proces
     bench = Bench()
     subscription = await bench.subscribe()
     store = bench.store
-    other = Notifier(
-        ledger=store.ledger, subscriptions=store.subscriptions, outbox=store.outbox, composer=ListingComposer()
-    )
+    other = Notifier(agenda=store.agenda, outbox=store.outbox, composer=ListingComposer())
     for _ in range(2):
         bench.events.append(event(bench.clock.now() + MINUTE))
         bench.slack.outcomes = [Unreachable("channel_not_found")]

@@ -14,8 +14,7 @@ INTERVAL = timedelta(minutes=10)
 
 
 async def due_now(bench: Bench) -> list[Scope]:
-    sources, subscriptions = await bench.store.ledger.health(), await bench.store.subscriptions.all()
-    return [each.scope for each in due(sources, subscriptions, bench.clock.now(), INTERVAL)]
+    return [each.scope for each in await due(bench.store.agenda, bench.clock.now(), INTERVAL)]
 
 
 async def test_what_was_never_read_is_due_at_once_and_then_when_its_read_is_old() -> None:
