@@ -50,7 +50,7 @@ _BACK_TO_THE_THIRD = (
     "DROP INDEX ix_events_resource",
     "DROP INDEX ix_subscriptions_last_slot",
     "DROP INDEX ix_subscriptions_next_slot",
-    "DROP INDEX ix_subscriptions_standing",
+    "DROP INDEX ix_subscriptions_stopped",
     "DROP INDEX ix_scopes_last_attempt",
     "DROP INDEX ix_scopes_untold",
     "ALTER TABLE subscriptions DROP COLUMN next_slot",

@@ -185,7 +185,8 @@ subscriptions = Table(
 )
 Index("ix_subscriptions_last_slot", subscriptions.c.last_slot)
 Index("ix_subscriptions_next_slot", subscriptions.c.next_slot)
-Index("ix_subscriptions_standing", subscriptions.c.standing)
+STOPPED = text("standing = 'stopped'")
+Index("ix_subscriptions_stopped", subscriptions.c.id, sqlite_where=STOPPED, postgresql_where=STOPPED)
 
 cursors = Table(
     "cursors",
