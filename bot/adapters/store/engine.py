@@ -16,6 +16,12 @@ from bot.adapters.store.present import teach
 from bot.domain.errors import StoreError
 from bot.ports import Clock
 
+_PRAGMAS: Final = (
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "cache_size=-32768",  # KiB; with less, indexes over hashes go to the disk and back in the middle of a transaction
+)
 _CONNECTION = {
     "keepalives_idle": 30,
     "keepalives_interval": 10,
@@ -72,7 +78,7 @@ def _sqlite(url: URL, clock: Clock) -> Engine:
     def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 — the driver's
         connection.isolation_level = None  # the driver would begin by itself, and too late
         cursor = connection.cursor()
-        for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        for pragma in (f"journal_mode={journal}", *_PRAGMAS):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         teach(connection, clock)
