@@ -11,9 +11,9 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -27,10 +27,10 @@ from bot.adapters.mondoo.endpoints import Endpoint
 from bot.adapters.mondoo.reader import MondooAuditLog
 from bot.adapters.store import Store, open_store
 from bot.domain.access import ChannelId
-from bot.domain.digests import ScopeHealth
 from bot.domain.schedules import Interval
 from bot.domain.scopes import Scope, ScopeKind
 from bot.domain.subscriptions import DIGEST_FILTERS, Draft, Mode, Origin, Subscription, Terms
+from bot.entrypoints.readers import Readers
 from bot.services.collect import Collector
 from bot.services.poll import due
 from bot.wiring.mondoo import SystemClock
@@ -91,7 +91,7 @@ async def one_round(database: str, scopes: int, ticks: int = 5) -> Round:
         took = time.perf_counter() - began
         before = time.process_time()
         for _ in range(ticks):
-            await clockwork.due()
+            await due(clockwork.store.agenda, datetime.now(UTC), timedelta(days=1))
         return Round(scopes, took, (time.process_time() - before) / ticks)
 
 
@@ -110,27 +110,33 @@ async def rate(database: str, processes: int, link: Link, span: timedelta) -> fl
         return (await _asked(mondoo) - before) / (time.perf_counter() - began)
 
 
-@dataclass(frozen=True, slots=True)
 class _Clockwork:
-    """What the scheduler does at its ticks, without the ticks."""
+    """What the scheduler does to read, without its ticks."""
 
-    store: Store
-    collector: Collector
-    readers: int
-    interval: timedelta = _MINUTE
-    _reading: set[Scope] = field(default_factory=set)
-
-    async def due(self) -> list[ScopeHealth]:
-        return await due(self.store.agenda, datetime.now(UTC), self.interval)
+    def __init__(self, store: Store, collector: Collector, readers: int, interval: timedelta = _MINUTE) -> None:
+        self.store = store
+        self.collector = collector
+        self._reads: set[asyncio.Task[None]] = set()
+        self._readers = Readers(
+            agenda=store.agenda,
+            collector=collector,
+            clock=SystemClock(),
+            interval=interval,
+            at_once=readers,
+            start=lambda _, read: self._start(read),
+            ended=lambda _how, _new: None,
+        )
 
     async def read_due(self) -> None:
-        waiting = iter(await self.due())
+        """Read everything that is due now."""
+        await self._readers.look()
+        while self._reads:
+            await asyncio.wait(self._reads, return_when=asyncio.FIRST_COMPLETED)
 
-        async def read() -> None:
-            for source in waiting:
-                await self.collector.collect(source)
-
-        await asyncio.gather(*(read() for _ in range(self.readers)))
+    def _start(self, read: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(read)
+        self._reads.add(task)
+        task.add_done_callback(self._reads.discard)
 
 
 @asynccontextmanager
@@ -180,7 +186,6 @@ async def _replica(database: str, mondoo: str, readers: int) -> None:
     async with open_store(database, clock) as store, MondooClient(clock) as client:
         log = MondooAuditLog(client, lambda _: endpoint, page_size=100)
         clockwork = _Clockwork(store, Collector(store.ledger, log, clock), readers, interval=timedelta(0))
-        await clockwork.due()
         sys.stderr.write(json.dumps({"event": "ready", "listening": ""}) + "\n")
         while True:
             await clockwork.read_due()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 
 import structlog
@@ -32,7 +32,7 @@ class Readers:
         clock: Clock,
         interval: timedelta,
         at_once: int,
-        start: Callable[[Scope, Awaitable[None]], None],
+        start: Callable[[Scope, Coroutine[None, None, None]], None],
         ended: Callable[[str, int], None],
     ) -> None:
         self._agenda = agenda
@@ -68,9 +68,12 @@ class Readers:
                 self._start(source.scope, self._read(source))
 
     async def _read(self, source: ScopeHealth) -> None:
+        collected = None
         try:
             collected = await self._collector.collect(source)
         finally:
+            if collected is None:  # perhaps another process goes through the same list: this one goes on elsewhere
+                self._due.rotate(-(len(self._due) // 2))
             self._reading.discard(source.scope)
             self._read_on()
         if collected is not None:

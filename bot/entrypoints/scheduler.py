@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -165,7 +165,7 @@ class Scheduler:
         task.add_done_callback(self._running.discard)
         return task
 
-    def _start_read(self, scope: Scope, read: Awaitable[None]) -> None:
+    def _start_read(self, scope: Scope, read: Coroutine[None, None, None]) -> None:
         self._track(asyncio.create_task(self._troubles.guard(scope, read)))
 
     async def _take_stock(self) -> None:
