@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 import tempfile
 import time
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+import structlog
 
 from benchmarks.programs import Program, running
 from bot.adapters.mondoo.client import MondooClient
@@ -111,9 +113,10 @@ async def rate(database: str, processes: int, link: Link, span: timedelta) -> fl
 
 
 class _Clockwork:
-    """What the scheduler does to read, without its ticks."""
+    """What the scheduler does to read, without its ticks; what each first read finds is not worth a line of the log."""
 
     def __init__(self, store: Store, collector: Collector, readers: int, interval: timedelta = _MINUTE) -> None:
+        structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         self.store = store
         self.collector = collector
         self._reads: set[asyncio.Task[None]] = set()
