@@ -15,9 +15,8 @@ import socket
 import sys
 from typing import NoReturn
 
-import aiosqlite
 import apscheduler.triggers.interval
-import sqlalchemy.dialects.sqlite.aiosqlite
+import sqlalchemy.dialects.sqlite.pysqlite
 
 import bot.cli
 import bot.cli.commands
@@ -25,7 +24,7 @@ import bot.cli.doctor
 import bot.cli.query
 import bot.cli.running
 
-_LOADED = (aiosqlite, apscheduler, sqlalchemy, bot)
+_LOADED = (apscheduler, sqlalchemy, bot)
 """What a bot imports only when it needs it."""
 _LONGEST_ORDER = 2**20
 _STREAMS = 3
