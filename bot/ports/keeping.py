@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # who needs one boundary, as the command line does, need not load what all of them are about
     from bot.domain.access import UserId
-    from bot.domain.deliveries import Backlog, Delivery, Parcel, Settlement
+    from bot.domain.deliveries import Backlog, Delivery, Parcel
     from bot.domain.digests import Digest, Entry, ScopeHealth
     from bot.domain.fingerprints import Core, Known, Sighting
     from bot.domain.mutes import Mute, MuteId, MuteTerms
     from bot.domain.query import Window
     from bot.domain.scopes import Scope
+    from bot.domain.settlements import Settlement
     from bot.domain.subscriptions import Draft, Standing, Subscription, SubscriptionId, Terms
     from bot.domain.uses import Use
 

@@ -10,23 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.access import Policy
-from bot.domain.deliveries import (
-    Absent,
-    Deferred,
-    Delivery,
-    Found,
-    Locked,
-    Look,
-    Outcome,
-    Refused,
-    Sent,
-    Settlement,
-    Timing,
-    Unreachable,
-    after_attempt,
-    after_look,
-)
+from bot.domain.deliveries import Absent, Deferred, Delivery, Found, Locked, Look, Outcome, Refused, Sent, Unreachable
 from bot.domain.errors import BadCredentials, UpstreamError
+from bot.domain.settlements import Settlement, Timing, after_attempt, after_look
 from bot.ports import Clock, Directory, Messenger, Outbox
 from bot.waypoints import Waypoint, reached
 

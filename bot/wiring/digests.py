@@ -14,7 +14,7 @@ from bot.adapters.slack.composer import SlackComposer
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.messenger import SlackMessenger
 from bot.adapters.store import open_store
-from bot.domain.deliveries import Timing
+from bot.domain.settlements import Timing
 from bot.entrypoints.scheduler import Figures, Pace, Scheduler
 from bot.ports import AuditLog, Clock, Preferences, Uses
 from bot.services.authorize import Gate

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.domain.access import ChannelId
-from bot.domain.deliveries import Content, Delivery, Message, MessageTs, Parcel, Settlement, State
+from bot.domain.deliveries import Content, Delivery, Message, MessageTs, Parcel, State
 from bot.domain.digests import Digest, ScopeHealth, Source, identify
 from bot.domain.events import AuditEvent
 from bot.domain.fingerprints import Sighting, core_of, grouped, sift
 from bot.domain.query import Window
 from bot.domain.schedules import Interval
 from bot.domain.scopes import Region, Scope, ScopeKind
+from bot.domain.settlements import Settlement
 from bot.domain.subscriptions import DIGEST_FILTERS, Draft, Mode, Origin, Subscription, Terms
 from bot.ports import Agenda, Claim, Ledger, Mutes, Outbox, Preferences, Reading, Subscriptions, Uses
 

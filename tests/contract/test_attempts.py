@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.deliveries import Settlement, State
+from bot.domain.deliveries import State
+from bot.domain.settlements import Settlement
 from bot.domain.subscriptions import Standing, Subscription
 
 from .pieces import MINUTE, Bench

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.deliveries import Settlement, State, Timing
+from bot.domain.deliveries import State
+from bot.domain.settlements import Settlement, Timing
 from bot.domain.subscriptions import Standing, Subscription
 
 from .pieces import CHANNEL, LEASE, MINUTE, OTHER_CHANNEL, SECOND, Bench, notice, sent

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.deliveries import Message, Settlement, State, rest_of
+from bot.domain.deliveries import Message, State, rest_of
+from bot.domain.settlements import Settlement
 from bot.domain.subscriptions import Standing, Subscription
 
 from .pieces import CHANNEL, LEASE, MINUTE, OTHER_CHANNEL, Bench, sent

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.deliveries import Attachment, Backlog, Parcel, PartId, Settlement, State
+from bot.domain.deliveries import Attachment, Backlog, Parcel, PartId, State
 from bot.domain.digests import identify
 from bot.domain.mutes import MuteId
+from bot.domain.settlements import Settlement
 from bot.domain.subscriptions import Standing
 from bot.waypoints import Waypoint
 

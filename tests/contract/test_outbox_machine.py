@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.adapters.store import open_store
-from bot.domain.deliveries import Delivery, PartId, Settlement, State
+from bot.domain.deliveries import Delivery, PartId, State
+from bot.domain.settlements import Settlement
 from bot.domain.subscriptions import Standing, Subscription
 from tests.contract.memory import MemoryStore
 

@@ -13,8 +13,9 @@ from sqlalchemy import create_engine
 from bot.adapters.store import open_store
 from bot.adapters.store.tables import metadata
 from bot.domain.access import ChannelId
-from bot.domain.deliveries import Settlement, State
+from bot.domain.deliveries import State
 from bot.domain.errors import StoreError, Superseded
+from bot.domain.settlements import Settlement
 
 from .conftest import Schema, Workshop
 from .pieces import (

@@ -8,10 +8,11 @@ from datetime import time, timedelta
 import pytest
 
 from bot.domain.access import GroupId, UserId
-from bot.domain.deliveries import Settlement, State
+from bot.domain.deliveries import State
 from bot.domain.events import Category, Risk
 from bot.domain.query import Filters
 from bot.domain.schedules import Calendar, Interval
+from bot.domain.settlements import Settlement
 from bot.domain.subscriptions import Draft, Mode, Origin, Standing, SubscriptionId, Terms
 from bot.waypoints import Waypoint
 

@@ -12,8 +12,8 @@ from random import Random
 from typing import Any, cast
 
 from bot.domain.access import Policy
-from bot.domain.deliveries import Timing
 from bot.domain.errors import StoreError
+from bot.domain.settlements import Timing
 from bot.ports import Agenda, AuditLog, Clock, Directory, Ledger, Messenger, Outbox
 from bot.services.collect import Collector, LookBack
 from bot.services.context import Context

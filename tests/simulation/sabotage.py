@@ -8,11 +8,12 @@ from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.deliveries import Absent, Delivery, Found, Look, Outcome, Settlement, Uncertain
+from bot.domain.deliveries import Absent, Delivery, Found, Look, Outcome, Uncertain
 from bot.domain.errors import UpstreamError
 from bot.domain.fingerprints import Core, Known, Sighting
 from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope
+from bot.domain.settlements import Settlement
 from bot.ports import AuditLog, Claim, Ledger, LogPage, Messenger, Reading
 from bot.services.collect import LookBack
 from tests.contract.memory.outbox import MemoryOutbox

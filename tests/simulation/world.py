@@ -10,11 +10,11 @@ from datetime import timedelta
 from random import Random
 
 from bot.domain.access import ChannelId, UserId
-from bot.domain.deliveries import Timing
 from bot.domain.digests import ScopeHealth
 from bot.domain.query import Filters
 from bot.domain.schedules import Interval
 from bot.domain.scopes import Scope, ScopeKind
+from bot.domain.settlements import Timing
 from bot.domain.subscriptions import (
     ALERT_FILTERS,
     DIGEST_FILTERS,

@@ -15,9 +15,10 @@ from bot.adapters.store.parcels import enqueue, flip_told, is_as_read, move_curs
 from bot.adapters.store.subscriptions import following
 from bot.adapters.store.tables import parcels, parts, subscriptions
 from bot.domain.access import ChannelId
-from bot.domain.deliveries import Backlog, Delivery, Parcel, Settlement, State, after_move
+from bot.domain.deliveries import Backlog, Delivery, Parcel, State
 from bot.domain.digests import Digest
 from bot.domain.scopes import Scope
+from bot.domain.settlements import Settlement, after_move
 from bot.domain.subscriptions import Standing
 from bot.waypoints import Waypoint, reached
 

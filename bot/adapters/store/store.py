@@ -18,8 +18,8 @@ from bot.adapters.store.patience import Patience
 from bot.adapters.store.people import SqlMutes, SqlPreferences, SqlUses
 from bot.adapters.store.subscriptions import SqlSubscriptions, note_slots
 from bot.adapters.store.tables import scopes
-from bot.domain.deliveries import Timing
 from bot.domain.errors import StoreError
+from bot.domain.settlements import Timing
 from bot.ports import Clock
 from bot.waypoints import Waypoint, reached
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain.deliveries import Timing
+from bot.domain.settlements import Timing
 from bot.ports import Clock
 
 from .agenda import MemoryAgenda

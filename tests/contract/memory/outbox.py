@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.access import ChannelId
-from bot.domain.deliveries import Backlog, Delivery, Parcel, Settlement, State, after_move
+from bot.domain.deliveries import Backlog, Delivery, Parcel, State
 from bot.domain.digests import Digest
 from bot.domain.scopes import Scope
+from bot.domain.settlements import Settlement, after_move
 from bot.domain.subscriptions import Standing, Subscription, SubscriptionId
 from bot.ports import Clock
 from bot.waypoints import Waypoint, reached

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.deliveries import Settlement, State, after_move, rest_of
+from bot.domain.deliveries import State, rest_of
 from bot.domain.digests import DigestId
+from bot.domain.settlements import Settlement, after_move
 
 
 @pytest.mark.parametrize(

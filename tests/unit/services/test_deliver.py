@@ -6,19 +6,18 @@ import pytest
 
 from bot.domain.access import Policy, Rule
 from bot.domain.deliveries import (
-    MOST_LABELLED,
     Deferred,
     Found,
     Locked,
     MessageTs,
     Outcome,
     Refused,
-    Timing,
     Uncertain,
     Unreachable,
     Unreadable,
 )
 from bot.domain.errors import BadCredentials, Unavailable
+from bot.domain.settlements import MOST_LABELLED, Timing
 from bot.domain.subscriptions import Standing
 
 from .bench import CHANNEL, OWNER, Bench

@@ -23,16 +23,13 @@ from bot.domain.deliveries import (
     PartId,
     Refused,
     Sent,
-    Settlement,
     State,
-    Timing,
     Uncertain,
     Unreachable,
     Unreadable,
-    after_attempt,
-    after_look,
 )
 from bot.domain.digests import DigestId
+from bot.domain.settlements import Settlement, Timing, after_attempt, after_look
 from bot.domain.subscriptions import SubscriptionId
 
 TS = MessageTs("1716900000.000200")
