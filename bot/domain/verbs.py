@@ -127,3 +127,9 @@ VERBS: Mapping[str, Reader[Command]] = {
     "unmute": _unmute,
 }
 """All of them."""
+
+
+def may_read(text: str) -> bool:
+    """Whether a command may read a log, as its first word alone tells, without the work of understanding it."""
+    first, *_ = [*text.casefold().split(maxsplit=1), ""]
+    return first in {"search", "export"} or first not in VERBS

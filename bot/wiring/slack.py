@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.adapters.slack.views.menus import DETAILS, LENS, MUTE
 from bot.domain.scopes import ScopeCatalog
@@ -14,6 +14,7 @@ from bot.entrypoints.slack.exports import Exports
 from bot.entrypoints.slack.forms import SearchForms
 from bot.entrypoints.slack.home import Home
 from bot.entrypoints.slack.lens import Lenses
+from bot.entrypoints.slack.line import Line
 from bot.entrypoints.slack.managing import Management
 from bot.entrypoints.slack.mute_window import MuteWindow
 from bot.entrypoints.slack.muting import Muting
@@ -55,6 +56,7 @@ class Parts:
     desk: Desk
     surfaces: Surfaces
     clock: Clock
+    line: Line = field(default_factory=Line)
 
 
 def features(parts: Parts) -> list[Feature]:
@@ -94,6 +96,7 @@ def features(parts: Parts) -> list[Feature]:
         gate=parts.gate,
         directory=parts.directory,
         clock=parts.clock,
+        line=parts.line,
     )
     searching = SearchWindow(
         desk=parts.desk,

@@ -32,9 +32,13 @@ class Acknowledgement:
         self._sent_at = asyncio.get_running_loop().time()
         self._sent.set()
 
-    async def arrived(self) -> None:
-        """Return once Slack can be taken to have got it."""
+    async def left(self) -> None:
+        """Return once it has gone out, or comes too late: what is done before delays it."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._sent.wait(), _AT_MOST.total_seconds())
+
+    async def arrived(self) -> None:
+        """Return once Slack can be taken to have got it."""
+        await self.left()
         since = asyncio.get_running_loop().time() - self._sent_at
         await asyncio.sleep(_MOMENT.total_seconds() - since)

@@ -133,6 +133,11 @@ class Desk:
         """Whether new requests are no longer taken, since the process is about to end."""
         return self._in_flight.draining
 
+    def turned_away(self, verb: str) -> None:
+        """Count a request that was acknowledged with why it is not taken on."""
+        if self._ended is not None:
+            self._ended(verb, "busy", timedelta())
+
     async def serve(self, request: Request, work: Work) -> None:
         """Answer a request. Raises nothing but cancellation."""
         began = self._clock.now()

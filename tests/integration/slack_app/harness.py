@@ -22,6 +22,7 @@ from bot.entrypoints.slack.app import build_app
 from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.http import HttpTransport
 from bot.entrypoints.slack.in_flight import InFlight
+from bot.entrypoints.slack.line import USUAL, Bounds, Line
 from bot.entrypoints.slack.socket import SocketTransport
 from bot.sandbox.slack.blocks.words import words
 from bot.sandbox.slack.cloud import SlackCloud
@@ -60,6 +61,7 @@ class Setup:
     policy: Policy = field(default_factory=Policy)
     catalog: ScopeCatalog = field(default_factory=ScopeCatalog)
     transport: str = "socket"
+    bounds: Bounds = USUAL
     store: MemoryStore | None = None
     """What the bot keeps; of its own and empty where a test does not care."""
 
@@ -143,6 +145,7 @@ async def running(slack: SlackCloud, setup: Setup) -> AsyncIterator[Bot]:
             desk=Desk(ResponseUrls(session, url), surfaces, in_flight, clock, uses=store.uses),
             surfaces=surfaces,
             clock=clock,
+            line=Line(setup.bounds),
         )
         app = build_app(client, slack.credentials.signing_secret, features(parts))
         transport: SocketTransport | HttpTransport

@@ -7,10 +7,11 @@ import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 from structlog.testing import capture_logs
 
-from bot.adapters.slack.views.notices import READING
+from bot.adapters.slack.views.notices import BUSY, READING
 from bot.domain.access import ChannelId, GroupId, Policy, Rule, UserId
 from bot.domain.errors import Unavailable
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
+from bot.entrypoints.slack.line import Bounds
 from bot.sandbox.slack import cast, ids
 from bot.sandbox.slack.blocks.active import Activity, active_content
 from bot.sandbox.slack.cloud import SlackCloud
@@ -42,6 +43,21 @@ async def test_the_acknowledgement_waits_for_nothing(bot: Bot) -> None:
     assert message.text == READING
     assert message.ephemeral_for == cast.OWNER
     bot.slack.faults.clear()
+
+
+async def test_a_question_that_would_have_to_wait_too_long_is_turned_away(slack: SlackCloud) -> None:
+    async with running(slack, Setup(bounds=Bounds(room=1))) as bot:
+        bot.log.gate = asyncio.Event()
+        owner = bot.person(cast.OWNER)
+        assert (await owner.type(cast.GENERAL, f"/mondoo-audit {QUESTION}")).ok
+        await bot.log.asked.wait()
+        assert (await bot.person(cast.ADMIN).type(cast.GENERAL, f"/mondoo-audit {QUESTION}")).ok
+        assert [message.text for message in bot.seen(cast.GENERAL, cast.ADMIN)] == [BUSY]
+        assert "since=2024-05-01" in read(await bot.ask(cast.ADMIN, cast.GENERAL, "help"))
+        bot.log.gate.set()
+        await bot.in_flight.settled()
+        assert numbers(bot.seen(cast.GENERAL, cast.OWNER)[-1]) == list(range(1, 11))
+        assert numbers(await bot.ask(cast.ADMIN, cast.GENERAL, QUESTION)) == list(range(1, 11))
 
 
 async def test_the_whole_log_can_be_paged_through_and_back(bot: Bot) -> None:

@@ -13,6 +13,7 @@ from bot.domain.formats import Format
 from bot.domain.intents import Command, Help, Search
 from bot.domain.query import AuditQuery, Filters, Order, Window
 from bot.domain.scopes import Region, Scope, ScopeCatalog, ScopeKind
+from bot.domain.verbs import may_read
 
 Ask = Callable[..., Command]
 ACME = Scope(ScopeKind.ORGANIZATION, "acme-org-1")
@@ -200,3 +201,13 @@ def test_a_query_is_rendered_as_the_shortest_command(ask: Ask, catalog: ScopeCat
 def test_all_is_rendered_where_it_is_not_the_default(catalog: ScopeCatalog) -> None:
     text = render(AuditQuery(ACME), zone="UTC", catalog=catalog, default_limit=100)
     assert text == "org=Acme limit=all"
+
+
+@pytest.mark.parametrize("text", ["", "org=acme", "search org=acme", "SEARCH", "  export org=acme", "anything else"])
+def test_what_is_no_other_verb_may_read_a_log(text: str) -> None:
+    assert may_read(text)
+
+
+@pytest.mark.parametrize("text", ["help", "Help search", " status", "mutes", "unsubscribe 3"])
+def test_other_verbs_read_none(text: str) -> None:
+    assert not may_read(text)

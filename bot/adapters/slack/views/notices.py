@@ -12,6 +12,8 @@ READING: Final = "Reading the audit log: the answer follows."
 """What a command is acknowledged with; the answer takes its place, or stands below it."""
 RESTARTING: Final = "The bot is restarting. Please ask again in a minute."
 """What a command is acknowledged with when the process is about to end."""
+BUSY: Final = "Too many questions wait for Mondoo just now, so this one was not asked. Please ask again in a minute."
+"""What a question is acknowledged with that would have to wait too long."""
 
 _PLAIN_LIMIT: Final = 2900
 
