@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -38,5 +39,6 @@ async def _until_told(settings: Settings, clock: Clock | None) -> None:
             await asyncio.wait([starting])
             return
         running = starting.result()
+        gc.freeze()  # to go through all that was imported takes longer than an acknowledgement may
         await waiting
         await running.stop()

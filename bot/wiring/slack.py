@@ -145,8 +145,8 @@ def features(parts: Parts) -> list[Feature]:
     ways: dict[str, Way] = {DETAILS.value: details.show, LENS.value: lenses.show, MUTE.value: muting.show}
     events = EventMenu(desk=parts.desk, ways=ways)
     return [
-        searching,
         commands,
+        searching,
         events,
         lenses,
         home,

@@ -34,7 +34,7 @@ from bot.domain.intents import (
 )
 from bot.domain.query import AuditQuery
 from bot.domain.scopes import ScopeCatalog
-from bot.domain.typed import unescape_slack
+from bot.domain.typed import tidy, unescape_slack
 from bot.domain.uses import Surface
 from bot.domain.verbs import may_read
 from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY
@@ -91,7 +91,7 @@ class Commands:
 
     def listen(self, app: AsyncApp) -> None:
         """Hear of the slash command."""
-        app.command(ids.COMMAND)(self.receive)
+        app.command(ids.COMMAND, matchers=[_has_words])(self.receive)
 
     async def receive(self, ack: AsyncAck, command: Mapping[str, str], context: AsyncBoltContext) -> None:
         """Acknowledge a command at once, and begin to answer it when that has gone out."""
@@ -162,3 +162,8 @@ class Commands:
         await self._gate.check(request.user, request.channel, query.scope)
         async with self._line.turn():
             yield
+
+
+async def _has_words(command: Mapping[str, str]) -> bool:
+    """Whether a command says anything that somebody can see."""
+    return bool(tidy(unescape_slack(command.get("text", ""))))

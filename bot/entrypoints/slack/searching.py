@@ -21,7 +21,6 @@ from bot.domain.drafts import Draft, Field, Mistakes, settle
 from bot.domain.errors import BotError, UserError
 from bot.domain.query import AuditQuery
 from bot.domain.scopes import ScopeCatalog
-from bot.domain.typed import tidy, unescape_slack
 from bot.domain.uses import Surface
 from bot.entrypoints.slack.desk import Answer, Desk, Request
 from bot.entrypoints.slack.errors import explain, outcome
@@ -53,8 +52,8 @@ class SearchWindow:
         self._submitted: OrderedDict[str, None] = OrderedDict()
 
     def listen(self, app: AsyncApp) -> None:
-        """Hear of the command without a word, of the shortcut, of the buttons, and of the window itself."""
-        app.command(ids.COMMAND, matchers=[_is_alone])(self.receive_command)
+        """Hear of the command that has no words (others are heard of before), the shortcut, the buttons, the window."""
+        app.command(ids.COMMAND)(self.receive_command)
         app.shortcut(ids.SEARCH)(self.receive_shortcut)
         app.action(ids.SEARCH)(self.receive_click)
         app.action(ids.CHANGE_FILTERS)(self.receive_click)
@@ -211,11 +210,6 @@ class SearchWindow:
 def _directly(user: UserId, verb: str) -> Request:
     """A request that is answered in the person's direct messages, whose ID is not known yet."""
     return Request(user, ChannelId(user), None, None, verb, posted_to=ChannelId(user))
-
-
-async def _is_alone(command: Mapping[str, str]) -> bool:
-    """Whether a command has nothing after its name that anybody could see."""
-    return not tidy(unescape_slack(command.get("text", "")))
 
 
 def _question(value: str, *, strict: bool) -> AuditQuery | None:
