@@ -1,94 +1,92 @@
-"""Prints the figures; each line says what was measured and of how much."""
+"""Measures everything, or what is named, and prints it beside its baselines: ``python -m benchmarks [NAME …]``."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+import os
+import platform
+import signal
 import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
 
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks import decoding, figures, reading, scaling
+from benchmarks import figures
+from benchmarks.figures import Failure, Figure, Row
+from benchmarks.measurements import MEASUREMENTS, Measurement
 
-_MIB = 2**20
-_WIDTH = 140
-_MILLISECONDS = 1000
-
-
-def main() -> None:
-    """Measure everything, and print it; a part of it with ``--read`` or ``--scale``, in short with ``--quick``."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("--read", action="store_true", help="reading alone")
-    parser.add_argument("--scale", action="store_true", help="commands and scale alone")
-    parser.add_argument("--quick", action="store_true", help="likewise, and less of it; nothing is kept")
-    wanted = parser.parse_args()
-    console = Console(width=None if sys.stdout.isatty() else _WIDTH)
-    if not (wanted.scale or wanted.quick):
-        _read(console)
-    if wanted.read:
-        return
-    found = asyncio.run(scaling.measure(quick=wanted.quick))
-    console.print("Commands and scale, each figure beside its baseline")
-    console.print(figures.table(found))
-    if not wanted.quick:
-        figures.keep(found)
+_WIDTH: Final = 140
+_END_WITHIN: Final = timedelta(seconds=15)
 
 
-def _read(console: Console) -> None:
-    console.print("An event from the wire to a line of NDJSON, in CPU time")
-    console.print(_costs(decoding.measure()))
-    console.print(
-        f"{reading.RACE:,} events, `query … limit=all --format ndjson` beside the documented loop, "
-        f"whole processes by turns, the quickest of {reading.ROUNDS} each"
+def main() -> int:
+    """Print the figures, and keep them if they are all; gives 1 if something could not be measured."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Without a name, all is measured.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
+    names = parser.parse_args().names or list(MEASUREMENTS)
+    if unknown := [name for name in names if name not in MEASUREMENTS]:
+        parser.error(f"there is no {unknown[0]}; there are {', '.join(MEASUREMENTS)}")
+    machine = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before, Python {platform.python_version()}"
+    rows = asyncio.run(_all(names))
+    Console(width=None if sys.stdout.isatty() else _WIDTH).print(figures.table(rows))
+    if set(names) == set(MEASUREMENTS):
+        figures.keep(rows, machine)
+    return int(any(isinstance(row, Failure) for row in rows))
+
+
+async def _all(names: Sequence[str]) -> list[Row]:
+    rows: list[Row] = []
+    for number, name in enumerate(names, 1):
+        wanted = MEASUREMENTS[name]
+        sys.stderr.write(f"{number}/{len(names)} {wanted.what} … ")
+        sys.stderr.flush()
+        began = time.monotonic()
+        found = await _measured(name, wanted)
+        rows += found
+        failed = "failed after " if any(isinstance(row, Failure) for row in found) else ""
+        sys.stderr.write(f"{failed}{time.monotonic() - began:.0f} s\n")
+    return rows
+
+
+async def _measured(name: str, wanted: Measurement) -> Sequence[Row]:
+    """The figures of a process of its own, or why there are none."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "benchmarks.measurements", name),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
-    console.print(_races(asyncio.run(reading.race())))
-    console.print("Reading a whole log, `query … limit=all --format ndjson`, over HTTP on this machine")
-    console.print(_readings(asyncio.run(reading.measure())))
+    try:
+        async with asyncio.timeout(wanted.within.total_seconds()):
+            printed, said = await process.communicate()
+    except TimeoutError:
+        return [Failure(wanted.what, f"not within {wanted.within.total_seconds():.0f} s")]
+    finally:
+        await _end(process)
+    if process.returncode:
+        last = said.decode(errors="replace").strip().splitlines()[-1:]
+        return [Failure(wanted.what, last[0] if last else f"it ended with {process.returncode}")]
+    return [Figure(**each) for each in json.loads(printed.splitlines()[-1])]
 
 
-def _costs(cost: decoding.Cost) -> Table:
-    table = _table("µs/event", "json.loads alone, µs/event", "ratio")
-    table.add_row(f"{cost.whole_us:.1f}", f"{cost.json_loads_us:.1f}", f"{cost.whole_us / cost.json_loads_us:.1f}")
-    return table
-
-
-def _races(races: list[reading.Race]) -> Table:
-    table = _table("link, ms", "times faster", "", "took, s", "waits, s", "requests", "CPU, s", "stand-in's CPU, s")
-    for race in races:
-        for name, side in (("loop", race.documented), ("bot", race.bot)):
-            table.add_row(
-                f"{race.delay.total_seconds() * _MILLISECONDS:.0f}",
-                f"{race.times_faster:.2f}" if side is race.bot else "",
-                name,
-                f"{side.run.took.total_seconds():.2f}",
-                f"{race.waits.total_seconds():.2f}" if side is race.documented else "",
-                f"{side.requests:,}",
-                f"{side.run.cpu.total_seconds():.2f}",
-                f"{side.stand_in_cpu.total_seconds():.2f}",
-            )
-    return table
-
-
-def _readings(readings: list[reading.Reading]) -> Table:
-    table = _table("events", "seconds", "events/s", "CPU, µs/event", "peak memory, MiB")
-    for found in readings:
-        table.add_row(
-            f"{found.events:,}",
-            f"{found.run.took.total_seconds():.1f}",
-            f"{found.events_per_s:,.0f}",
-            f"{found.run.cpu.total_seconds() / found.events * 1e6:.0f}",
-            f"{found.run.peak_bytes / _MIB:.0f}",
-        )
-    return table
-
-
-def _table(*columns: str) -> Table:
-    table = Table(*columns)
-    for column in table.columns:
-        column.justify = "right"
-    return table
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Let it end what it has started, or end all of that with it."""
+    if process.returncode is None:
+        process.send_signal(signal.SIGINT)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), _END_WITHIN.total_seconds())
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

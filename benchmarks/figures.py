@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -38,22 +39,42 @@ class Figure:
         return self.ratio >= self.goal if self.at_least else self.ratio <= self.goal
 
 
-def table(figures: Sequence[Figure]) -> Table:
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why something was not measured."""
+
+    name: str
+    reason: str
+
+
+Row = Figure | Failure
+
+
+def table(rows: Sequence[Row]) -> Table:
     """The figures for people."""
     shown = Table("figure", "measured", "beside", "ratio", "goal", "")
-    for each in figures:
-        shown.add_row(
-            each.name,
-            f"{each.measured:,.4g} {each.unit}",
-            f"{each.baseline:,.4g} {each.unit}: {each.against}",
-            f"{each.ratio:.2f}",
-            f"{'≥' if each.at_least else '≤'} {each.goal:g}",
-            "good" if each.good else "missed",
-        )
+    for row in rows:
+        match row:
+            case Figure():
+                shown.add_row(
+                    row.name,
+                    f"{row.measured:,.4g} {row.unit}",
+                    f"{row.baseline:,.4g} {row.unit}: {row.against}",
+                    f"{row.ratio:.2f}",
+                    f"{'≥' if row.at_least else '≤'} {row.goal:g}",
+                    "good" if row.good else "missed",
+                )
+            case Failure():
+                shown.add_row(row.name, "not measured", row.reason, "", "", "failed")
     return shown
 
 
-def keep(figures: Sequence[Figure]) -> None:
+def keep(rows: Sequence[Row], machine: str) -> None:
     """Write them down, in place of the last ones."""
-    written = [{**asdict(each), "ratio": round(each.ratio, 3), "good": each.good} for each in figures]
+    figures = [
+        {**asdict(row), "ratio": round(row.ratio, 3), "good": row.good} for row in rows if isinstance(row, Figure)
+    ]
+    failures = [asdict(row) for row in rows if isinstance(row, Failure)]
+    when = datetime.now(UTC).isoformat(timespec="minutes")
+    written = {"when": when, "machine": machine, "figures": figures, "failures": failures}
     RESULTS.write_text(json.dumps(written, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,52 +1,15 @@
-"""Commands and scale: everything that is measured of the bot as it runs, in full or in a quick form."""
+"""Scale: what is measured of the clockwork, in full or in a quick form."""
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from typing import Final
 
-from benchmarks import commands, curves, databases, digesting, polling, processes, writing
+from benchmarks import curves, databases, digesting, polling, writing
 from benchmarks.figures import Figure
-from bot.sandbox.slack import Transport
 
 HISTORIES: Final = (1_000, 10_000, 100_000, 1_000_000)
 _MS: Final = 1_000
-
-
-async def measure(*, quick: bool) -> list[Figure]:
-    """Everything; the quick form takes less than a minute on a quiet machine."""
-    figures = [help_()]
-    for transport in (Transport.HTTP,) if quick else Transport:
-        figures += await answering(transport, timedelta(seconds=4 if quick else 60))
-    figures += await quiet_polls(100)
-    figures += [await digests((*HISTORIES[:1], 10_000) if quick else HISTORIES), await writes("SQLite", quick=quick)]
-    if not quick:
-        figures.append(await many_scopes(1_000))
-        if databases.has_postgresql():
-            figures += [await writes("PostgreSQL", quick=quick), await replicas()]
-    return figures
-
-
-def help_() -> Figure:
-    """The start of the command line, beside Python's own; whole processes, the least of five."""
-    took = {
-        name: min(processes.run(arguments, os.environ).took.total_seconds() for _ in range(5))
-        for name, arguments in {"bare": ["-c", "pass"], "help": ["-m", "bot", "query", "--help"]}.items()
-    }
-    return Figure("query --help", took["help"], took["bare"] + 0.4, "s", "python -c pass, and 0.4 s", 1)
-
-
-async def answering(transport: Transport, span: timedelta) -> list[Figure]:
-    """How soon commands are acknowledged while Mondoo hangs, beside a bare Bolt app."""
-    volleys = await commands.measure(transport, span)
-    bot, bare = volleys["bot"], volleys["bare"]
-    name = f"{commands.RATE} commands/s, {transport.value}"
-    return [
-        Figure(f"{name}: 99th percentile", bot.p99_s * _MS, bare.p99_s * _MS, "ms", "a bare Bolt app", 1.5),
-        Figure(f"{name}: the first", bot.first_s * _MS, bare.first_s * _MS, "ms", "a bare Bolt app's", 1.5),
-        Figure(f"{name}: not in 3 s", bot.missed, len(bot.took_s), "", "all", 0),
-    ]
 
 
 async def quiet_polls(polls: int) -> list[Figure]:

@@ -1,0 +1,102 @@
+"""All that is measured, by name; ``python -m benchmarks.measurements NAME`` prints the figures of one as JSON.
+
+Each has a process of its own, so that none bears what another has left behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Final
+
+from benchmarks import commands, curves, decoding, reading, scaling, starting
+from benchmarks.figures import Figure
+from bot.sandbox.slack import Transport
+
+_MIB: Final = 2**20
+_MS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One thing to measure."""
+
+    what: str
+    figures: Callable[[], Awaitable[list[Figure]]]
+    within: timedelta
+    """How long it may take: several times what it takes on a quiet machine."""
+
+
+async def _events() -> list[Figure]:
+    cost = await asyncio.to_thread(decoding.measure)
+    alone = f"the goal; json.loads alone {cost.json_loads_us:.1f}"
+    return [Figure("an event from the wire to a line: CPU", cost.whole_us, 17, "µs", alone, 1)]
+
+
+async def _races() -> list[Figure]:
+    figures = []
+    for race in await reading.race(rounds=2):
+        name = f"{reading.RACE:,} events, {race.delay.total_seconds() * _MS:g} ms away"
+        took, loop = race.bot.took.total_seconds(), race.documented.took.total_seconds()
+        goal = 1 / 6 if race.delay else 1.05
+        figures += [
+            Figure(name, took, loop, "s", "the documented loop", round(goal, 3)),
+            Figure(f"{name}: requests", race.requests, race.needed, "", "of the loop", 1.15),
+        ]
+    return figures
+
+
+async def _whole_logs() -> list[Figure]:
+    found = await reading.measure()
+    curves.memory([(each.events, each.run.peak_bytes / _MIB) for each in found])
+    last = found[-1]
+    name = f"{last.events:,} events to a file: memory"
+    return [Figure(name, last.run.peak_bytes / _MIB, 120, "MiB", "the goal", 1)]
+
+
+def _commands(transport: Transport) -> Callable[[], Awaitable[list[Figure]]]:
+    return lambda: commands.figures(transport, timedelta(minutes=1))
+
+
+async def _digests() -> list[Figure]:
+    return [await scaling.digests(scaling.HISTORIES)]
+
+
+async def _writes(kind: str) -> list[Figure]:
+    return [await scaling.writes(kind, quick=False)]
+
+
+MEASUREMENTS: Final[Mapping[str, Measurement]] = {
+    "events": Measurement("what an event costs", _events, timedelta(minutes=2)),
+    "start": Measurement("how soon the programs start", starting.figures, timedelta(minutes=2)),
+    "http": Measurement("commands over HTTP", _commands(Transport.HTTP), timedelta(minutes=5)),
+    "socket": Measurement("commands over Socket Mode", _commands(Transport.SOCKET), timedelta(minutes=5)),
+    "races": Measurement("a whole log beside the documented loop", _races, timedelta(minutes=6)),
+    "logs": Measurement("whole logs, larger and larger", _whole_logs, timedelta(minutes=6)),
+    "polls": Measurement("quiet polls", lambda: scaling.quiet_polls(100), timedelta(minutes=2)),
+    "scopes": Measurement("many scopes", lambda: _one(scaling.many_scopes(1_000)), timedelta(minutes=4)),
+    "digests": Measurement("digests on longer and longer histories", _digests, timedelta(minutes=4)),
+    "sqlite": Measurement("new events, SQLite", lambda: _writes("SQLite"), timedelta(minutes=2)),
+    "postgresql": Measurement("new events, PostgreSQL", lambda: _writes("PostgreSQL"), timedelta(minutes=2)),
+    "replicas": Measurement("four replicas", lambda: _one(scaling.replicas()), timedelta(minutes=3)),
+}
+"""In the order in which they are made."""
+
+
+async def _one(figure: Awaitable[Figure]) -> list[Figure]:
+    return [await figure]
+
+
+async def _print(name: str) -> None:
+    figures = await MEASUREMENTS[name].figures()
+    sys.stdout.write(json.dumps([asdict(figure) for figure in figures]) + "\n")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # by which the time limit is told, wherever this runs
+    asyncio.run(_print(sys.argv[1]))
