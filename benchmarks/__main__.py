@@ -47,14 +47,14 @@ async def _all(names: Sequence[str]) -> list[Row]:
         sys.stderr.write(f"{number}/{len(names)} {wanted.what} … ")
         sys.stderr.flush()
         began = time.monotonic()
-        found = await _measured(name, wanted)
+        found = await measured(name, wanted)
         rows += found
         failed = "failed after " if any(isinstance(row, Failure) for row in found) else ""
         sys.stderr.write(f"{failed}{time.monotonic() - began:.0f} s\n")
     return rows
 
 
-async def _measured(name: str, wanted: Measurement) -> Sequence[Row]:
+async def measured(name: str, wanted: Measurement) -> Sequence[Row]:
     """The figures of a process of its own, or why there are none."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
