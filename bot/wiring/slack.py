@@ -62,14 +62,6 @@ class Parts:
 def features(parts: Parts) -> list[Feature]:
     """All of them; the last takes what none of the others is for."""
     pages = Pages(catalog=parts.catalog, gate=parts.gate, snapshots=parts.snapshots)
-    management = Management(
-        subscriber=parts.subscriber,
-        reporter=parts.reporter,
-        register=Register(uses=parts.uses, gate=parts.gate, catalog=parts.catalog),
-        gate=parts.gate,
-        catalog=parts.catalog,
-        clock=parts.clock,
-    )
     exports = Exports(
         desk=parts.desk,
         surfaces=parts.surfaces,
@@ -78,40 +70,73 @@ def features(parts: Parts) -> list[Feature]:
         whole=parts.whole,
         clock=parts.clock,
     )
-    presentations = Presentations(
-        desk=parts.desk,
+    return [
+        *_asking(parts, pages, exports),
+        *_events(parts),
+        Home(
+            desk=parts.desk,
+            surfaces=parts.surfaces,
+            overviews=parts.overviews,
+            subscriber=parts.subscriber,
+            directory=parts.directory,
+            catalog=parts.catalog,
+        ),
+        exports,
+        Presentations(
+            desk=parts.desk,
+            gate=parts.gate,
+            catalog=parts.catalog,
+            snapshots=parts.snapshots,
+            whole=parts.whole,
+            clock=parts.clock,
+        ),
+        Clicks(desk=parts.desk, pages=pages),
+    ]
+
+
+def _asking(parts: Parts, pages: Pages, exports: Exports) -> list[Feature]:
+    """The command with words after it, and the window that it opens without."""
+    management = Management(
+        subscriber=parts.subscriber,
+        reporter=parts.reporter,
+        register=Register(uses=parts.uses, gate=parts.gate, catalog=parts.catalog),
         gate=parts.gate,
         catalog=parts.catalog,
-        snapshots=parts.snapshots,
-        whole=parts.whole,
         clock=parts.clock,
     )
-    commands = Commands(
-        desk=parts.desk,
-        pages=pages,
-        exports=exports,
-        management=management,
-        muting=Muting(muter=parts.muter, catalog=parts.catalog),
-        catalog=parts.catalog,
+    forms = SearchForms(
         gate=parts.gate,
         directory=parts.directory,
+        preferences=parts.preferences,
+        catalog=parts.catalog,
         clock=parts.clock,
-        line=parts.line,
     )
-    searching = SearchWindow(
-        desk=parts.desk,
-        surfaces=parts.surfaces,
-        forms=SearchForms(
+    return [
+        Commands(
+            desk=parts.desk,
+            pages=pages,
+            exports=exports,
+            management=management,
+            muting=Muting(muter=parts.muter, catalog=parts.catalog),
+            catalog=parts.catalog,
             gate=parts.gate,
             directory=parts.directory,
-            preferences=parts.preferences,
+            clock=parts.clock,
+            line=parts.line,
+        ),
+        SearchWindow(
+            desk=parts.desk,
+            surfaces=parts.surfaces,
+            forms=forms,
+            pages=pages,
             catalog=parts.catalog,
             clock=parts.clock,
         ),
-        pages=pages,
-        catalog=parts.catalog,
-        clock=parts.clock,
-    )
+    ]
+
+
+def _events(parts: Parts) -> list[Feature]:
+    """An event's menu, and what it leads to."""
     windows = Windows(desk=parts.desk, surfaces=parts.surfaces)
     details = EventDetails(
         windows=windows, gate=parts.gate, catalog=parts.catalog, log=parts.log, context=parts.context
@@ -134,24 +159,5 @@ def features(parts: Parts) -> list[Feature]:
         log=parts.log,
         clock=parts.clock,
     )
-    home = Home(
-        desk=parts.desk,
-        surfaces=parts.surfaces,
-        overviews=parts.overviews,
-        subscriber=parts.subscriber,
-        directory=parts.directory,
-        catalog=parts.catalog,
-    )
     ways: dict[str, Way] = {DETAILS.value: details.show, LENS.value: lenses.show, MUTE.value: muting.show}
-    events = EventMenu(desk=parts.desk, ways=ways)
-    return [
-        commands,
-        searching,
-        events,
-        lenses,
-        home,
-        muting,
-        exports,
-        presentations,
-        Clicks(desk=parts.desk, pages=pages),
-    ]
+    return [EventMenu(desk=parts.desk, ways=ways), lenses, muting]

@@ -38,12 +38,13 @@ from bot.domain.typed import tidy, unescape_slack
 from bot.domain.uses import Surface
 from bot.domain.verbs import may_read
 from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY
-from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.exports import Exports
 from bot.entrypoints.slack.line import Line
 from bot.entrypoints.slack.managing import Managed, Management
 from bot.entrypoints.slack.muting import Muting
 from bot.entrypoints.slack.pages import Pages
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.ports import Clock, Directory
 from bot.services.authorize import Gate
 

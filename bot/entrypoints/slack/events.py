@@ -16,8 +16,9 @@ from bot.adapters.slack.views.references import dereference, reference
 from bot.domain.errors import UserError
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.traces import Trace
-from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.payloads import clicked
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.entrypoints.slack.windows import Spot, Windows
 from bot.ports import AuditLog
 from bot.services.authorize import Gate

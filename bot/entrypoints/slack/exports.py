@@ -28,9 +28,10 @@ from bot.domain.intents import Export
 from bot.domain.moments import describe_window
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.uses import Surface
-from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.pages import told
 from bot.entrypoints.slack.payloads import clicked, identity
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.entrypoints.slack.surfaces import Surfaces
 from bot.ports import AuditLog, Clock
 from bot.services.authorize import Gate

@@ -19,7 +19,7 @@ from bot.domain.errors import StoreError, UserError
 from bot.domain.intents import Search
 from bot.domain.query import AuditQuery
 from bot.domain.scopes import ScopeCatalog
-from bot.entrypoints.slack.desk import Request
+from bot.entrypoints.slack.requests import Request
 from bot.ports import Clock, Directory, Preferences
 from bot.services.authorize import Gate
 

@@ -21,9 +21,10 @@ from bot.domain.errors import AccessDenied, BotError, NotInvited, UserError
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.subscriptions import Subscription, SubscriptionId
 from bot.domain.uses import Surface
-from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.errors import explain, outcome
 from bot.entrypoints.slack.payloads import clicked, identity
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.entrypoints.slack.surfaces import Surfaces
 from bot.ports import Directory
 from bot.services.overview import Overviews

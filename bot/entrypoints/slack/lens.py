@@ -16,9 +16,10 @@ from bot.adapters.slack.views.focuses import decode, of_message
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.timelines import Focus, focus_on
 from bot.domain.uses import Surface
-from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.events import Chosen
 from bot.entrypoints.slack.payloads import clicked
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.entrypoints.slack.surfaces import Surfaces
 from bot.entrypoints.slack.windows import Windows
 from bot.ports import Directory

@@ -9,7 +9,7 @@ from bot.domain.access import Person
 from bot.domain.intents import ListSubscriptions, Pause, Resume, ShowStatus, Subscribe, Unsubscribe
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.subscriptions import Terms
-from bot.entrypoints.slack.desk import Answer, Request
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.ports import Clock
 from bot.services.authorize import Gate
 from bot.services.register import Register

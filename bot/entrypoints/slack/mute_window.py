@@ -20,10 +20,11 @@ from bot.domain.errors import BotError, UserError
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.uses import Surface
 from bot.entrypoints.slack.acknowledgements import CONTEXT_KEY, Acknowledgement
-from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.errors import explain, outcome
 from bot.entrypoints.slack.events import Chosen
 from bot.entrypoints.slack.payloads import identity
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.entrypoints.slack.surfaces import Surfaces
 from bot.ports import AuditLog, Clock, Directory
 from bot.services.authorize import Gate

@@ -8,7 +8,7 @@ from bot.adapters.slack.views import mutes
 from bot.domain.access import Person
 from bot.domain.intents import ListMutes, MuteEvents, Unmute
 from bot.domain.scopes import ScopeCatalog
-from bot.entrypoints.slack.desk import Answer, Request
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.services.mute import Muter
 
 Muted = MuteEvents | ListMutes | Unmute

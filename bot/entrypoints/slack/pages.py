@@ -16,8 +16,9 @@ from bot.adapters.slack.views.tickets import decode
 from bot.domain.coverage import Coverage
 from bot.domain.query import AuditQuery
 from bot.domain.scopes import ScopeCatalog
-from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.payloads import clicked
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.services.authorize import Gate
 from bot.services.snapshots import RESULTS_PER_PAGE, Snapshots
 

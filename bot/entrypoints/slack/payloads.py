@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from bot.domain.access import ChannelId, UserId
 from bot.domain.deliveries import MessageTs
-from bot.entrypoints.slack.desk import Request
+from bot.entrypoints.slack.requests import Request
 
 
 def clicked(body: Mapping[str, object], *, verb: str) -> tuple[Request, str]:

@@ -21,9 +21,10 @@ from bot.domain.scopes import ScopeCatalog
 from bot.domain.tallies import By
 from bot.domain.uses import Surface
 from bot.domain.zones import zone_or_utc
-from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.pages import told
 from bot.entrypoints.slack.payloads import clicked
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.ports import AuditLog, Clock
 from bot.services.authorize import Gate
 from bot.services.snapshots import RESULTS_PER_PAGE, Snapshots

@@ -22,11 +22,12 @@ from bot.domain.errors import BotError, UserError
 from bot.domain.query import AuditQuery
 from bot.domain.scopes import ScopeCatalog
 from bot.domain.uses import Surface
-from bot.entrypoints.slack.desk import Answer, Desk, Request
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.errors import explain, outcome
 from bot.entrypoints.slack.forms import SearchForms
 from bot.entrypoints.slack.pages import Pages
 from bot.entrypoints.slack.payloads import identity
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.entrypoints.slack.surfaces import Surfaces
 from bot.ports import Clock
 

@@ -9,8 +9,9 @@ from functools import partial
 from bot.adapters.slack.views import windows
 from bot.adapters.slack.views.blocks import Json
 from bot.domain.errors import BotError
-from bot.entrypoints.slack.desk import Answer, Desk, Request, Work
+from bot.entrypoints.slack.desk import Desk, Work
 from bot.entrypoints.slack.errors import explain, outcome
+from bot.entrypoints.slack.requests import Answer, Request
 from bot.entrypoints.slack.surfaces import Surfaces
 
 

@@ -13,8 +13,9 @@ from bot.adapters.slack.views.blocks import Json
 from bot.domain.access import ChannelId, UserId
 from bot.domain.errors import BadResponse, Unavailable, UserError
 from bot.entrypoints.slack.acknowledgements import Acknowledgement
-from bot.entrypoints.slack.desk import Answer, Desk, Request, Work
+from bot.entrypoints.slack.desk import Desk, Work
 from bot.entrypoints.slack.in_flight import InFlight
+from bot.entrypoints.slack.requests import Answer, Request
 
 GOOD = blocks.message("Words", blocks.header("Words"))
 

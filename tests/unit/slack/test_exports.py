@@ -18,9 +18,10 @@ from bot.domain.formats import FileFormat
 from bot.domain.intents import Export
 from bot.domain.query import AuditQuery, Order, Window
 from bot.domain.scopes import Scope, ScopeCatalog
-from bot.entrypoints.slack.desk import Desk, Request
+from bot.entrypoints.slack.desk import Desk
 from bot.entrypoints.slack.exports import Exports
 from bot.entrypoints.slack.in_flight import InFlight
+from bot.entrypoints.slack.requests import Request
 from bot.ports import LogPage
 from bot.services.authorize import Gate
 
