@@ -75,7 +75,8 @@ class HttpTransport:
 
     async def _answer(self, request: web.Request) -> web.Response:
         try:
-            body = await asyncio.wait_for(_read(request), _BODY_WITHIN.total_seconds())
+            async with asyncio.timeout(_BODY_WITHIN.total_seconds()):
+                body = await _read(request)
         except TimeoutError:
             return web.Response(status=408)
         except ValueError:
@@ -102,6 +103,10 @@ class HttpTransport:
     async def _dispatch(self, request: web.Request, body: bytes) -> web.Response:
         if not self._taking:
             return _turned_away(request, body)
+        if request.transport is None or request.transport.is_closing():
+            # Slack has told the person that it failed; to answer would make those late who still wait.
+            log.warning("Slack did not wait for an acknowledgement")
+            return web.Response(status=408)
         acknowledgement = Acknowledgement()
         try:
             bolt_request = AsyncBoltRequest(
