@@ -22,13 +22,13 @@ from bot.domain.errors import Unavailable
 class Bounds:
     """How much is taken on."""
 
-    room: int = 256
+    room: int = 128
     """Commands in line, those being answered included."""
-    each: int = 128
+    each: int = 64
     """Of one person, so that nobody keeps the others out."""
     at_once: int = 32
     """Logs read: at a fifth of a second each, 160 a second."""
-    apart: timedelta = timedelta(milliseconds=10)
+    apart: timedelta = timedelta(milliseconds=20)
     """Between the beginnings of two answers: acknowledgements go out in between."""
     within: timedelta = timedelta(seconds=30)
     """How long one waits for its turn to read."""
