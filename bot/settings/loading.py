@@ -7,16 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import SecretStr, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from bot.domain.access import Rule
 from bot.domain.errors import SettingsError
 from bot.domain.scopes import ScopeKind
 from bot.domain.wording import listed
 from bot.settings import file, problems
+from bot.settings.credentials import Credentials
 from bot.settings.digests import Subscribing, contradictions, in_vain, pipeline
 from bot.settings.file import AccessTable, ScopeTable
-from bot.settings.forms import MondooToken
 from bot.settings.section import Section
 from bot.settings.values import Account, DigestSettings, ScopeSettings, Settings, SlackSettings
 from bot.settings.variables import (
@@ -59,6 +59,7 @@ class _Reader:
             **{name.upper(): value for name, value in (files.model_extra or {}).items() if value},
             **os.environ,
         }
+        self._credentials = Credentials(self._environment, self._problems)
 
     def _read(self, path: Path) -> Mapping[str, Any]:
         """The TOML file; where it cannot be read, its problem comes with those of the variables that are set."""
@@ -132,7 +133,7 @@ class _Reader:
         return Account(
             name="MONDOO_SERVICE_ACCOUNT" if section.mondoo_service_account else "MONDOO_API_TOKEN",
             token=section.mondoo_api_token,
-            service_account=self._json(section.mondoo_service_account, "MONDOO_SERVICE_ACCOUNT"),
+            service_account=self._credentials.account(section.mondoo_service_account, "MONDOO_SERVICE_ACCOUNT"),
             region=section.mondoo_region,
             api_url=section.mondoo_api_url,
         )
@@ -192,48 +193,13 @@ class _Reader:
             )
         return Account(
             name=name,
-            token=table.token or self._token(table.token_env, name),
-            service_account=self._json(table.service_account or self._variable(table.service_account_env, name), name),
+            token=table.token or self._credentials.token(table.token_env, name),
+            service_account=self._credentials.account(
+                table.service_account or self._credentials.variable(table.service_account_env, name), name
+            ),
             region=table.region,
             api_url=table.api_url,
         )
-
-    def _token(self, variable: str | None, place: str) -> SecretStr | None:
-        secret = self._variable(variable, place)
-        if secret is None:
-            return None
-        try:
-            return _TOKEN.validate_python(secret)
-        except ValidationError:
-            self._problems.append(
-                f"{variable}, of {place}, must be an API token, without spaces, quotes or line breaks."
-            )
-            return secret
-
-    def _variable(self, variable: str | None, place: str) -> SecretStr | None:
-        if variable is None:
-            return None
-        value = self._environment.get(variable, "")
-        if not value:
-            self._problems.append(f"{place} takes its credentials from {variable}, which is not set.")
-            return None
-        return SecretStr(value)
-
-    def _json(self, source: SecretStr | None, name: str) -> SecretStr | None:
-        """A service account's JSON, which the source is, or names the file of."""
-        if source is None or source.get_secret_value().lstrip().startswith("{"):
-            return source
-        try:
-            return SecretStr(Path(source.get_secret_value()).expanduser().read_text(encoding="utf-8"))
-        except OSError as error:
-            reason = error.strerror
-        except ValueError:  # bytes that are no text, or a path that cannot be one
-            reason = "it is not text"
-        self._problems.append(f"{name}: the service account's file cannot be read: {reason}.")
-        return source
-
-
-_TOKEN: TypeAdapter[SecretStr] = TypeAdapter(MondooToken)
 
 
 def _check_readable(env_file: Path) -> None:
