@@ -5,6 +5,7 @@ What a command needs is imported when it runs, so that asking for help takes no 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -100,9 +101,10 @@ def _doctor(env_file: EnvFile = None) -> None:
 def _demo(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port of the page, Mondoo and Slack.", min=1, max=65535)] = 8080,
+    every: Annotated[int, typer.Option(help="Seconds from digest to digest, as something happens.", min=5)] = 30,
 ) -> None:
     """Try the bot on this machine, without an account."""
     from bot.cli.demo import run  # noqa: PLC0415
 
     loaded()
-    raise typer.Exit(run(host, port))
+    raise typer.Exit(run(host, port, timedelta(seconds=every)))

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,19 +17,24 @@ from bot import logs
 from bot.cli.child import BotEndedError, BotProcess
 from bot.cli.signals import on_signal
 from bot.cli.words import PROGRAM, Exit
+from bot.domain.durations import write_duration
 
 if TYPE_CHECKING:
     from bot.sandbox.server import Sandbox
 
 _FIRST: Final = "/mondoo-audit org=mondoo-organization-1"
 _ALSO: Final = "/mondoo-audit space=production last=7d risk=high"
-_EVERY: Final = "30s"
-"""How often the demo's channel gets a digest, if something happened."""
 _POLL: Final = "3s"
 
 
-def run(host: str, port: int) -> Exit:
-    """Run the demo until Ctrl-C, and return how that went."""
+def run(host: str, port: int, every: timedelta) -> Exit:
+    """Run the demo until Ctrl-C, and return how that went.
+
+    Args:
+        host: the address to listen on.
+        port: the port to listen on.
+        every: how often the demo's channel gets a digest, if something happened.
+    """
     try:
         from bot.sandbox.errors import SandboxError  # noqa: PLC0415 — an extra, which may be missing
         from bot.sandbox.server import serve  # noqa: F401, PLC0415 — likewise
@@ -39,7 +45,7 @@ def run(host: str, port: int) -> Exit:
         return Exit.FAILED
     logs.configure("error", "console")
     try:
-        asyncio.run(_until_told(host, port))
+        asyncio.run(_until_told(host, port, write_duration(every)))
     except SandboxError as error:
         sys.stderr.write(f"{error}.\n")
         return Exit.MISTAKE
@@ -49,7 +55,7 @@ def run(host: str, port: int) -> Exit:
     return Exit.COMPLETE
 
 
-async def _until_told(host: str, port: int) -> None:
+async def _until_told(host: str, port: int, every: str) -> None:
     from bot.sandbox.server import serve  # noqa: PLC0415 — an extra
 
     told = asyncio.Event()
@@ -66,12 +72,12 @@ async def _until_told(host: str, port: int) -> None:
         _say("Starting Mondoo, Slack and the bot…\n")
         sandbox = await stack.enter_async_context(serve(host, port))
         config = folder / "config.toml"
-        config.write_text(_config(sandbox), encoding="utf-8")
+        config.write_text(_config(sandbox, every), encoding="utf-8")
         stack.push_async_callback(bot.stop)
         waiting = asyncio.create_task(told.wait())
         await bot.start(_environment(sandbox, config))
         if await _first(bot.ready(), waiting):
-            _say(_introduction(sandbox, sandbox.curl_with(folder / "query.json")))
+            _say(_introduction(sandbox, sandbox.curl_with(folder / "query.json"), every))
             await _first(bot.ended(), waiting)
         _say("\nStopping…\n")
 
@@ -110,7 +116,7 @@ def _environment(sandbox: Sandbox, config: Path) -> dict[str, str]:
     }
 
 
-def _config(sandbox: Sandbox) -> str:
+def _config(sandbox: Sandbox, every: str) -> str:
     """A configuration as an operator would write it: scopes with region, token and alias, a digest and an alert."""
     from bot.sandbox.slack.cast import SECURITY_AUDIT  # noqa: PLC0415 — an extra
 
@@ -131,7 +137,7 @@ token = "{tokens[tenant.scope.id]}"
 [[subscriptions]]
 name = "who came and went"
 channel = "{SECURITY_AUDIT}"
-schedule = "{_EVERY}"
+schedule = "{every}"
 
 [[subscriptions]]
 name = "what cannot wait"
@@ -147,12 +153,12 @@ def _alias(kind: str, scope_id: str) -> str:
     return parts[0] if kind == "organization" else parts[-1]
 
 
-def _introduction(sandbox: Sandbox, curl: str) -> str:
+def _introduction(sandbox: Sandbox, curl: str, every: str) -> str:
     return f"""
   Open   {sandbox.base_url}
   Type   {_FIRST}
   or     {_ALSO}
-  or     press “Behind the scenes”, “An owner is added”: an alert follows at once, a digest within {_EVERY}
+  or     press “Behind the scenes”, “An owner is added”: an alert follows at once, a digest within {every}
 
   Mondoo's API answers as its documentation shows:
 

@@ -17,13 +17,15 @@ import aiohttp
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Page, async_playwright, expect
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.slack import cast
+
+from .tabs import Tabs, Theme
 
 CHROMIUM = (
     "--no-sandbox",
@@ -55,6 +57,8 @@ MANIFEST: dict[str, Any] = {
     },
 }
 
+_PROJECT = Path(__file__).parents[2]
+
 expect.set_options(timeout=10_000)
 
 
@@ -65,21 +69,28 @@ class NeedTool(Protocol):
 
 
 class Open(Protocol):
-    """``await open_page(as_="mei", place="oncall", width=360, theme="dark")`` opens a new browser with the page."""
+    """``await open_page(as_="mei", place="oncall", width=360, theme="dark")`` opens the page, as in a new browser."""
 
     async def __call__(
-        self, *, as_: str = "olivia", place: str = "security-audit", width: int = 1280, theme: str = "light"
+        self, *, as_: str = "olivia", place: str = "security-audit", width: int = 1280, theme: Theme = "light"
     ) -> Page: ...
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def chromium(need_tool: NeedTool) -> AsyncIterator[Browser]:
-    """Debian's Chromium, or whichever is installed, without a window."""
+async def all_tabs(need_tool: NeedTool) -> AsyncIterator[Tabs]:
+    """Those of Debian's Chromium, or whichever is installed, without a window."""
     path = need_tool("chromium", "chromium-browser", "google-chrome", apt="chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM)
-        yield browser
+        yield Tabs(browser)
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tabs(all_tabs: Tabs) -> AsyncIterator[Tabs]:
+    """Where a test opens tabs, to leave them at its end."""
+    yield all_tabs
+    await all_tabs.leave()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -135,43 +146,18 @@ def connected(sandbox: Sandbox, app: AsyncApp) -> Callable[[], Any]:
     return connected
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def open_page(sandbox: Sandbox, chromium: Browser) -> AsyncIterator[Open]:
-    """Opens browsers; at the end none of them may have complained, nor asked another server for anything."""
-    complaints: list[str] = []
-    contexts = []
+@pytest.fixture
+def open_page(sandbox: Sandbox, tabs: Tabs) -> Open:
+    """Opens the sandbox's page, as often as there are people to look at it."""
 
     async def open_page(
-        *, as_: str = "olivia", place: str = "security-audit", width: int = 1280, theme: str = "light"
+        *, as_: str = "olivia", place: str = "security-audit", width: int = 1280, theme: Theme = "light"
     ) -> Page:
-        context = await chromium.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if theme == "dark" else "light",
-            permissions=["clipboard-read", "clipboard-write"],
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
-        page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}"))
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((sandbox.base_url, sandbox.base_url.replace("http", "ws"), "data:", "blob:"))
-                else complaints.append(request.url)
-            ),
-        )
-        await page.goto(f"{sandbox.base_url}/?as={as_}&in={place}")
+        page = await tabs.open(f"{sandbox.base_url}/?as={as_}&in={place}", width=width, theme=theme)
         await expect(page.get_by_test_id("timeline")).to_be_attached()
-        await page.wait_for_function("window.did_handshake")
         return page
 
-    yield open_page
-    for context in contexts:
-        await context.close()
-    assert complaints == []
+    return open_page
 
 
 @pytest.fixture
@@ -182,7 +168,7 @@ def channel() -> str:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """Where a demo runs, started as ``make demo`` starts it."""
+    """Where a demo runs, started as ``make demo`` starts it, with digests that nobody waits for."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     folder: Path = tmp_path_factory.mktemp("demo")
@@ -194,8 +180,10 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
         "demo",
         "--port",
         str(port),
+        "--every",
+        "5",
         cwd=folder,
-        env={**inherited, "HOME": str(folder)},
+        env={**inherited, "HOME": str(folder), "PYTHONPATH": str(_PROJECT)},
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
@@ -205,7 +193,7 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     reading = asyncio.create_task(process.stdout.read())
     yield f"http://127.0.0.1:{port}"
     process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         assert await process.wait() == 0
     await reading
 
@@ -213,22 +201,14 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def mondoo(demo: str) -> AsyncIterator[httpx.AsyncClient]:
     """What makes things happen in the demo's Mondoo; afterwards it is as on its first day."""
-    async with httpx.AsyncClient(base_url=f"{demo}/_sandbox/mondoo/", trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=f"{demo}/_sandbox/mondoo/", timeout=30, trust_env=False) as client:
         yield client
         (await client.post("reset")).raise_for_status()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(demo: str, chromium: Browser) -> AsyncIterator[Page]:
+async def page(demo: str, tabs: Tabs) -> Page:
     """The demo's page, Slack as on the first day."""
     async with httpx.AsyncClient(trust_env=False) as client:
         (await client.post(f"{demo}/_sandbox/slack/reset")).raise_for_status()
-    context = await chromium.new_context(viewport={"width": 1280, "height": 1000}, reduced_motion="reduce")
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.goto(demo)
-    await page.wait_for_function("window.did_handshake")
-    yield page
-    await context.close()
-    assert complaints == []
+    return await tabs.open(demo, height=1000)

@@ -14,6 +14,7 @@ from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.slack import cast
 
 from .conftest import Open
+from .tabs import Theme
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -112,7 +113,7 @@ async def test_starting_over_empties_the_workspace(open_page: Open, client: Asyn
 
 @pytest.mark.parametrize(("width", "theme"), [(360, "light"), (768, "dark"), (1280, "light"), (3840, "dark")])
 async def test_everything_fits_the_window(
-    open_page: Open, client: AsyncWebClient, showcase: list[dict[str, Any]], width: int, theme: str
+    open_page: Open, client: AsyncWebClient, showcase: list[dict[str, Any]], width: int, theme: Theme
 ) -> None:
     page, channel = await open_page(width=width, theme=theme), cast.SECURITY_AUDIT
     await client.chat_postMessage(channel=channel, text="x" * 300, blocks=showcase)
