@@ -12,6 +12,14 @@ Json = dict[str, Any]
 Connected = Callable[[], Any]
 """``async with connected():`` lets the app receive what happens in Slack."""
 
+CUT_OFF = """() => [...document.querySelectorAll(".window *, dialog[open], dialog[open] *")]
+  .filter((one) => !one.closest("pre, .table, svg, .menu, .sidebar, select, .unseen, [hidden]"))
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+"""A script that gives all that goes beyond the window's sides; tables and code have scroll bars of their own."""
+FOCUSED = "(one) => one === document.activeElement"
+"""A script that tells whether an element has the focus."""
+
 
 def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}

@@ -14,14 +14,10 @@ from bot.sandbox.server import Sandbox, serve
 from bot.sandbox.slack import cast
 
 from .conftest import Open
+from .harness import CUT_OFF
 from .tabs import Theme
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-OVERFLOWING = """() => [...document.querySelectorAll(".window *:not(.unseen, .sidebar, .sidebar *)")]
-  .filter((one) => !one.closest("pre, .table, svg, .menu, .sidebar, select, [hidden]"))
-  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
-  .map((one) => one.outerHTML.slice(0, 120))"""
 
 
 async def test_whoever_acts_is_chosen_above_and_kept_in_the_address(open_page: Open) -> None:
@@ -120,10 +116,10 @@ async def test_everything_fits_the_window(
     await client.chat_postMessage(channel=channel, text="x" * 300 + " https://example.com/" + "y" * 300)
     await expect(page.get_by_test_id("message")).to_have_count(2)
     await expect(page.locator("html")).to_have_attribute("data-theme", theme)
-    assert await page.evaluate(OVERFLOWING) == []
+    assert await page.evaluate(CUT_OFF) == []
     await page.get_by_role("button", name="Behind the scenes").click()
     await expect(page.get_by_role("heading", name="Behind the scenes")).to_be_in_viewport()
-    assert await page.evaluate(OVERFLOWING) == []
+    assert await page.evaluate(CUT_OFF) == []
     await page.get_by_label("Acting as").click()
     menu = await page.get_by_test_id("acting").locator(".menu").bounding_box()
     assert menu is not None

@@ -45,16 +45,15 @@ class Workspace:
     def __init__(self, clock: Clock, seed: int) -> None:
         self.clock = clock
         self.changes = Changes()
-        self._seed = seed
+        self.mint = Mint(seed)
         self._fill()
 
     def reset(self) -> None:
-        """Forgets all that happened and starts as on the first day, with the same ids."""
+        """Forgets all that happened and starts as on the first day; an id that was given is never given again."""
         self._fill()
         self.changes.tell(ChangeKind.RESET)
 
     def _fill(self) -> None:
-        self.mint = Mint(self._seed)
         self.people: dict[UserId, User] = {user.id: user for user in cast.people()}
         self.groups: dict[GroupId, UserGroup] = {group.id: group for group in cast.groups()}
         self.channels: dict[ChannelId, Channel] = {channel.id: channel for channel in cast.channels()}

@@ -83,6 +83,13 @@ function openDialogs(root) {
   }
 }
 
+/** Closes the windows that go, so that the focus is again where it was before them, or else in the composer. */
+function onLeaving(event) {
+  const dialogs = event.target.querySelectorAll("dialog[open]");
+  for (const dialog of dialogs) dialog.close();
+  if (dialogs.length && document.activeElement === document.body) write();
+}
+
 function onDrawn(event) {
   showHideable(event.target);
   openDialogs(event.target);
@@ -125,6 +132,7 @@ document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKeydown);
 document.addEventListener("submit", onSubmit);
 document.addEventListener("drawn", onDrawn);
+document.addEventListener("leaving", onLeaving);
 listenToMenus();
 listenToElements();
 listenToComposers();

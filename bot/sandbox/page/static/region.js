@@ -100,14 +100,21 @@ export default {
   updated() {
     this.draw();
   },
+  beforeUnmount() {
+    this.tell("leaving");
+  },
   methods: {
     draw() {
       if (this.markup === this.drawn) return;
       const kept = this.drawn === undefined ? null : remember(this.$el);
+      this.tell("leaving");
       this.$el.innerHTML = DOMPurify.sanitize(this.markup, { ADD_ATTR: ["target"] });
       this.drawn = this.markup;
-      this.$el.dispatchEvent(new CustomEvent("drawn", { bubbles: true }));
+      this.tell("drawn");
       if (kept) restore(this.$el, kept);
+    },
+    tell(name) {
+      this.$el.dispatchEvent(new CustomEvent(name, { bubbles: true }));
     },
   },
 };
