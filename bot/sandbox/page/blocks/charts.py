@@ -18,6 +18,7 @@ from bot.sandbox.slack.shapes import Json
 _WIDTH, _HEIGHT = 560, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 8, 10, 40
 _TICKS = 4
+_LETTER = 5.5  # as wide as a letter of a label is, more or less
 _RADIUS = 92
 _HALF = 0.5
 _WHOLE = 0.9999  # of a circle: an arc that ends where it starts is none
@@ -121,14 +122,16 @@ class _Plot:
         step = _step((self.high - self.low) / _TICKS)
         ticks = [self.low + step * index for index in range(round((self.high - self.low) / step) + 1)]
         every = math.ceil(len(self.categories) / 10)
+        room = (_WIDTH - _LEFT - _RIGHT) / len(self.categories)
         return join(
             [
                 *(h("path", d=f"M{_LEFT},{self.y(tick):.1f} H{_WIDTH - _RIGHT}", class_="grid") for tick in ticks),
                 *(_label(f"{tick:g}", _LEFT - 6, self.y(tick) + 4, "end") for tick in ticks),
                 *(
-                    _label(name, self.x(index), _HEIGHT - _BOTTOM + 15, "middle")
+                    _label(line, self.x(index), _HEIGHT - _BOTTOM + 14 + 11 * number, "middle")
                     for index, name in enumerate(self.categories)
                     if index % every == 0
+                    for number, line in enumerate(_two_lines(name, int(room * every / _LETTER)))
                 ),
                 _label(self.x_label, (_LEFT + _WIDTH) / 2, _HEIGHT - 4, "middle"),
                 _label(
@@ -164,6 +167,12 @@ def _label(words: str, x: float, y: float, anchor: str, transform: str | None = 
     if not words:
         return None
     return h("text", words, x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, transform=transform)
+
+
+def _two_lines(name: str, letters: int) -> list[str]:
+    """Gives a name on as many lines as there is room for, each cut off where it would run into the next one."""
+    lines = [name] if len(name) <= letters else name.split(" ", 1)
+    return [line if len(line) <= letters else f"{line[: max(1, letters - 1)]}…" for line in lines]
 
 
 def _step(rough: float) -> float:
