@@ -169,8 +169,22 @@ async def test_what_another_process_has_filed_meanwhile_is_not_filed_again() -> 
     assert await slow.tick() == 0
 
 
+async def test_what_is_looked_at_too_early_waits_for_its_slot() -> None:
+    bench = Bench()
+    await bench.subscribe()
+    bench.events.append(after_noon(1))
+    bench.clock.advance(5 * MINUTE)
+    await bench.collect()
+    later = bench.clock.now() + timedelta(days=1)
+    hasty = digester(bench, SlowAgenda(bench.store.agenda, await bench.store.agenda.digests(later, later)))
+    assert await hasty.tick() == 0
+    bench.clock.advance(10 * MINUTE)
+    await bench.collect()
+    assert await hasty.tick() == 1
+
+
 class SlowAgenda:
-    """An agenda as it was a while ago."""
+    """An agenda as it is at another time."""
 
     def __init__(self, agenda: Agenda, then: Waiting) -> None:
         self.reads, self.notices, self.stock = agenda.reads, agenda.notices, agenda.stock
