@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 
 from tests.forks import Forks, open_forks
 
+_HERE = Path(__file__).parent
+
 # Neither a slow machine nor a busy one is a defect: time is judged by the tests that are about time.
 settings.register_profile("default", deadline=None, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
@@ -26,15 +28,19 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 _PROCESSES = ("scenario", "simulation", "integration/cli")
 """Tests that measure nothing: what they are about runs in other processes, or costs far more when it is measured."""
+_SHARED = ("browser", "chaos", "benchmarks")
+"""Tests that share with the others of their file what takes long to begin."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure coverage only where it is worth its cost."""
-    here = Path(__file__).parent
-    folders = tuple(f"{here / folder}{os.sep}" for folder in _PROCESSES)
+    """Measure coverage only where it is worth its cost, and keep together what shares its beginning."""
     for item in items:
-        if str(item.path).startswith(folders):
-            item.add_marker("no_cover")
+        if item.path.is_relative_to(_HERE):
+            place = item.path.relative_to(_HERE).as_posix()
+            if place.startswith(_PROCESSES):
+                item.add_marker("no_cover")
+            if place.startswith(_SHARED):
+                item.add_marker(pytest.mark.xdist_group(place))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

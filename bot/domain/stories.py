@@ -81,10 +81,12 @@ def _held(event: AuditEvent, others: Sequence[AuditEvent]) -> Story | None:
 def _short_lived(event: AuditEvent, others: Sequence[AuditEvent]) -> Story | None:
     """That something was deleted soon after it was made."""
     noun = _noun(event, _ENDS)
+    if not noun:
+        return None
     made = _last(
         [other for other in others if other.resource == event.resource and _noun(other, _MAKES) == noun], event
     )
-    if not noun or made is None or event.at - made.at > SOON:
+    if made is None or event.at - made.at > SOON:
         return None
     by = "" if made.actor_mrn == event.actor_mrn else f", by {narrate(made).actor}"
     return Story(event, f"created only {_lasting(event.at - made.at)} before{by}", made)

@@ -50,8 +50,8 @@ class Strikes:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def strikes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Strikes]:
     """Strikes at the waypoints that are asked for."""
-    chosen = {item.nodeid for item in request.session.items}
-    wanted = [each for each in Waypoint if any(nodeid.endswith(f"[{each.name}]") for nodeid in chosen)]
+    chosen = {item.callspec.params.get("waypoint") for item in request.session.items if hasattr(item, "callspec")}
+    wanted = [each for each in Waypoint if each in chosen]
     async with open_nursery() as nursery:
         made = Strikes(wanted, lambda each: _strike(each, nursery, tmp_path_factory.mktemp(each.name.lower())))
         yield made
