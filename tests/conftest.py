@@ -17,7 +17,7 @@ from tests.forks import Forks, open_forks
 _HERE = Path(__file__).parent
 
 # Neither a slow machine nor a busy one is a defect: time is judged by the tests that are about time.
-settings.register_profile("default", deadline=None, max_examples=50)
+settings.register_profile("default", deadline=None, max_examples=30)
 settings.register_profile("thorough", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
 
@@ -26,8 +26,21 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-_PROCESSES = ("scenario", "simulation", "integration/cli")
-"""Tests that measure nothing: what they are about runs in other processes, or costs far more when it is measured."""
+_UNMEASURED = (
+    "scenario",
+    "simulation",
+    "integration/cli",
+    "integration/mondoo/test_parallel.py",
+    "integration/mondoo/test_reading.py",
+    "contract/test_ledger_machine.py",
+    "contract/test_outbox_machine.py",
+    "unit/domain/test_any_command.py",
+    "unit/mondoo/test_paging.py",
+    "unit/mondoo/test_parallel.py",
+    "unit/slack/test_any_digest.py",
+)
+"""Tests that measure no coverage: they run in other processes, or go over the same lines again and again, which costs
+far more when it is measured."""
 _SHARED = ("browser", "chaos", "benchmarks")
 """Tests that share with the others of their file what takes long to begin."""
 
@@ -37,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(_HERE):
             place = item.path.relative_to(_HERE).as_posix()
-            if place.startswith(_PROCESSES):
+            if place.startswith(_UNMEASURED):
                 item.add_marker("no_cover")
             if place.startswith(_SHARED):
                 item.add_marker(pytest.mark.xdist_group(place))

@@ -16,7 +16,7 @@ from .weather import Fault
 from .world import CRASHES, Setting, simulate
 
 _ENOUGH_FOR_ALL_FAULTS = 200
-_RUNS_A_WAYPOINT = 12
+_RUNS_A_WAYPOINT = 8
 
 
 def check(seeds: range) -> None:
