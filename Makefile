@@ -6,9 +6,6 @@ MAKEFLAGS += --no-print-directory
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE # set in many containers; whoever runs something here runs it again, and waits each time
 ARGS ?=
-# What `make test` runs; `make check` runs what takes long, or needs a browser, beside it.
-TESTS ?= --dist worksteal --ignore=tests/browser --ignore=tests/benchmarks --ignore=tests/chaos \
-	-m "not slow and not browser and not chaos"
 RUN := .venv/bin/python -m
 
 .DEFAULT_GOAL := help
@@ -27,7 +24,8 @@ demo: ## the bot, with Mondoo and Slack on this machine, as a page to try it on
 
 test: ## the test suite: all but what runs for long, and what needs a browser
 	@tools/venv dev
-	@$(RUN) pytest -n 3 $(TESTS) $(ARGS)
+	@$(RUN) pytest -n 3 --dist worksteal --ignore=tests/browser --ignore=tests/benchmarks --ignore=tests/chaos \
+		-m "not slow and not browser and not chaos" $(ARGS)
 
 check: ## all that CI runs: format, lint, types, walls, the suite, browser, chaos in short, coverage
 	@tools/venv dev
@@ -37,8 +35,9 @@ check: ## all that CI runs: format, lint, types, walls, the suite, browser, chao
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/hadolint Dockerfile
 	@rm -f .coverage .coverage.*
-	@$(MAKE) test TESTS='--dist loadgroup' ARGS='--cov --cov-report=term-missing:skip-covered --cov-fail-under=90'
+	@$(MAKE) test ARGS='--cov --cov-report=term-missing:skip-covered --cov-fail-under=90'
 	$(RUN) coverage report --fail-under=100 --include='bot/domain/*,bot/services/*'
+	$(RUN) pytest -n 3 --dist loadgroup -m "slow or browser or chaos"
 
 bench: ## figures: how fast, how much memory
 	@tools/venv dev

@@ -27,9 +27,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 _UNMEASURED = (
-    "benchmarks",
-    "browser",
-    "chaos",
     "scenario",
     "simulation",
     "integration/cli",
