@@ -17,7 +17,7 @@ from tests.forks import Forks, open_forks
 _HERE = Path(__file__).parent
 
 # Neither a slow machine nor a busy one is a defect: time is judged by the tests that are about time.
-settings.register_profile("default", deadline=None, max_examples=30)
+settings.register_profile("default", deadline=None, max_examples=25)
 settings.register_profile("thorough", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
 
