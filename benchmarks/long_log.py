@@ -8,7 +8,6 @@ of work: some in a minute by day, some in an hour by night and at weekends, now 
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from bisect import bisect_left, bisect_right
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,8 @@ from random import Random
 from typing import Final
 
 import msgspec
+
+from benchmarks.answering import serve
 
 _BEGAN: Final = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp())
 _BY_DAY_S: Final = 15.0
@@ -105,45 +106,6 @@ class Log:
         return _EDGE % (rank, person, person, action, at, person, person, person)
 
 
-class _Link(asyncio.Protocol):
-    log: Log
-    asked = 0
-    delay_s = 0.0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 — TCP's
-        self._transport = transport
-        self._received = b""
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        while (end := self._received.find(b"\r\n\r\n")) >= 0:
-            head = self._received[:end].lower()
-            length = int(head.partition(b"content-length:")[2].split(b"\r\n")[0] or 0)
-            body, rest = self._received[end + 4 : end + 4 + length], self._received[end + 4 + length :]
-            if len(body) < length:
-                return
-            self._received = rest
-            if head.startswith(b"get"):
-                self._answer(json.dumps(_Link.asked).encode())
-            else:
-                _Link.asked += 1
-                answer = self.log.answer(_QUESTION.decode(body).variables)
-                asyncio.get_running_loop().call_later(_Link.delay_s, self._answer, answer)
-
-    def _answer(self, body: bytes) -> None:
-        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-        self._transport.write(head.encode() + body)
-
-
-async def main(events: int, delay_s: float) -> None:
-    """Answer until the process is killed."""
-    _Link.log, _Link.delay_s = Log(events), delay_s
-    server = await asyncio.get_running_loop().create_server(_Link, "127.0.0.1", 0)
-    host, port = server.sockets[0].getsockname()
-    sys.stderr.write(json.dumps({"event": "ready", "listening": f"{host}:{port}"}) + "\n")
-    await server.serve_forever()
-
-
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), float(sys.argv[2])))
+    log = Log(int(sys.argv[1]))
+    asyncio.run(serve(lambda question: log.answer(_QUESTION.decode(question).variables), float(sys.argv[2])))

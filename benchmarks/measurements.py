@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
 
-from benchmarks import commands, curves, decoding, reading, scaling, starting
+from benchmarks import catching_up, commands, curves, decoding, reading, scaling, starting
 from benchmarks.figures import Figure
 from bot.sandbox.slack import Transport
 
@@ -40,7 +40,8 @@ async def _events() -> list[Figure]:
 
 async def _races() -> list[Figure]:
     figures = []
-    for race in await reading.race(rounds=2):
+    for delay in reading.DELAYS:
+        race = await reading.race(delay, rounds=3)
         name = f"{reading.RACE:,} events, {race.delay.total_seconds() * _MS:g} ms away"
         took, loop = (side.run.took.total_seconds() for side in (race.bot, race.documented))
         goal = round(1 / 6, 3) if race.delay else 1.05
@@ -49,6 +50,12 @@ async def _races() -> list[Figure]:
             Figure(f"{name}: requests", race.bot.requests, race.documented.requests, "", "of the loop", 1.15),
         ]
     return figures
+
+
+async def _catching_up() -> list[Figure]:
+    paged, parts = await catching_up.measure()
+    name = f"{reading.RACE:,} events into the ledger, 50 ms away"
+    return [Figure(name, parts, paged, "s", "page by page", round(1 / 3, 3))]
 
 
 async def _whole_logs() -> list[Figure]:
@@ -78,6 +85,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "socket": Measurement("commands over Socket Mode", _commands(Transport.SOCKET), timedelta(minutes=5)),
     "races": Measurement("a whole log beside the documented loop", _races, timedelta(minutes=6)),
     "logs": Measurement("whole logs, larger and larger", _whole_logs, timedelta(minutes=8)),
+    "catching-up": Measurement("the first read of a scope", _catching_up, timedelta(minutes=3)),
     "polls": Measurement("quiet polls", lambda: scaling.quiet_polls(100), timedelta(minutes=2)),
     "scopes": Measurement("many scopes", lambda: _one(scaling.many_scopes(1_000)), timedelta(minutes=4)),
     "digests": Measurement("digests on longer and longer histories", _digests, timedelta(minutes=4)),

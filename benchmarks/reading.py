@@ -22,8 +22,8 @@ RACE: Final = 20_000
 DELAYS: Final = (timedelta(), timedelta(milliseconds=50))
 """What the way to Mondoo and back takes in a race."""
 ROUNDS: Final = 5
-_ORGANIZATION: Final = "a-long-log"
-_MRN: Final = f"//captain.api.mondoo.app/organizations/{_ORGANIZATION}"
+ORGANIZATION: Final = "a-long-log"
+_MRN: Final = f"//captain.api.mondoo.app/organizations/{ORGANIZATION}"
 _Read = Callable[[Mapping[str, str], int], Run]
 
 
@@ -72,30 +72,28 @@ async def measure(logs: tuple[int, ...] = LOGS) -> list[Reading]:
     """A reading of each size of log, smallest first."""
     readings = []
     for events in logs:
-        async with _long_log(events, timedelta()) as mondoo:
+        async with long_log(events, timedelta()) as mondoo:
             readings.append(Reading(events, await asyncio.to_thread(_read, _environment(mondoo), events)))
     return readings
 
 
-async def race(rounds: int = ROUNDS) -> list[Race]:
-    """A race for each delay: both sides by turns, the quickest run of each."""
-    races = []
-    for delay in DELAYS:
-        async with _long_log(RACE, delay) as mondoo:
-            found = [(await _one(mondoo, _loop), await _one(mondoo, _read)) for _ in range(rounds)]
-        documented, bot = (min(sides, key=lambda side: side.run.took) for sides in zip(*found, strict=True))
-        races.append(Race(delay, documented, bot))
-    return races
+async def race(delay: timedelta, events: int = RACE, rounds: int = ROUNDS) -> Race:
+    """Both sides by turns, the quickest run of each."""
+    async with long_log(events, delay) as mondoo:
+        found = [(await _one(mondoo, _loop, events), await _one(mondoo, _read, events)) for _ in range(rounds)]
+    documented, bot = (min(sides, key=lambda side: side.run.took) for sides in zip(*found, strict=True))
+    return Race(delay, documented, bot)
 
 
-async def _one(mondoo: Program, read: _Read) -> Side:
+async def _one(mondoo: Program, read: _Read, events: int) -> Side:
     requests, cpu = await asyncio.to_thread(_asked, mondoo), mondoo.cpu()
-    took = await asyncio.to_thread(read, _environment(mondoo), RACE)
+    took = await asyncio.to_thread(read, _environment(mondoo), events)
     return Side(took, await asyncio.to_thread(_asked, mondoo) - requests, mondoo.cpu() - cpu)
 
 
 @asynccontextmanager
-async def _long_log(events: int, delay: timedelta) -> AsyncIterator[Program]:
+async def long_log(events: int, delay: timedelta) -> AsyncIterator[Program]:
+    """What stands in for Mondoo, with so many events in the log of ``ORGANIZATION``."""
     arguments = ["-m", "benchmarks.long_log", str(events), str(delay.total_seconds())]
     with tempfile.TemporaryDirectory() as folder:
         async with running(arguments, {}, Path(folder)) as program:
@@ -113,7 +111,7 @@ def _environment(mondoo: Program) -> dict[str, str]:
 
 def _read(environment: Mapping[str, str], events: int) -> Run:
     """What it takes the bot to read the log."""
-    question = ["-m", "bot", "query", f"org={_ORGANIZATION}", "since=2000-01-01", "limit=all", "--format", "ndjson"]
+    question = ["-m", "bot", "query", f"org={ORGANIZATION}", "since=2000-01-01", "limit=all", "--format", "ndjson"]
     return _measured([*question, "--output"], environment, events)
 
 

@@ -11,6 +11,8 @@ import sys
 from datetime import UTC, datetime
 from typing import Final
 
+from benchmarks.answering import serve
+
 _NODE: Final = {
     "identity": {"name": "person@example.com", "mrn": "//captain.api.mondoo.app/users/1"},
     "resource": "//captain.api.mondoo.app/spaces/bench",
@@ -33,42 +35,5 @@ _ANSWER: Final = json.dumps(
 ).encode()
 
 
-class _Link(asyncio.Protocol):
-    asked = 0
-    delay_s = 0.0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 — TCP's
-        self._transport = transport
-        self._received = b""
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        while (end := self._received.find(b"\r\n\r\n")) >= 0:
-            head = self._received[:end].lower()
-            length = int(head.partition(b"content-length:")[2].split(b"\r\n")[0] or 0)
-            if len(self._received) < end + 4 + length:
-                return
-            self._received = self._received[end + 4 + length :]
-            if head.startswith(b"get"):
-                self._answer(json.dumps(_Link.asked).encode())
-            else:
-                _Link.asked += 1
-                asyncio.get_running_loop().call_later(_Link.delay_s, self._answer, _ANSWER)
-
-    def _answer(self, body: bytes) -> None:
-        head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-        self._transport.write(head.encode() + body)
-
-
-async def main(delay_s: float) -> None:
-    """Answer until the process is killed."""
-    _Link.delay_s = delay_s
-    server = await asyncio.get_running_loop().create_server(_Link, "127.0.0.1", 0)
-    host, port = server.sockets[0].getsockname()
-    sys.stderr.write(json.dumps({"event": "ready", "listening": f"{host}:{port}"}) + "\n")
-    await server.serve_forever()
-
-
 if __name__ == "__main__":
-    asyncio.run(main(float(sys.argv[1])))
+    asyncio.run(serve(lambda _: _ANSWER, float(sys.argv[1])))

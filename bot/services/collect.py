@@ -8,7 +8,7 @@ transaction: the new events, the watermark, the read itself. So a read that fail
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -19,11 +19,14 @@ from bot.domain.events import AuditEvent
 from bot.domain.fingerprints import Sighting, core_of, grouped, sift
 from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope
-from bot.ports import AuditLog, Claim, Clock, Ledger, Reading
+from bot.ports import AuditLog, Claim, Clock, Ledger, LogPage, Reading
+from bot.services.heartbeat import beating
 from bot.services.search import clause
 from bot.waypoints import Waypoint, reached
 
 _SECOND = timedelta(seconds=1)
+_SIGNS = 4
+"""Signs of life, at the least, in the time for which a scope is held without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Collector:
                 groups = grouped(events)
                 new = sift(groups, await self._ledger.known(claim.scope, groups.keys()))
                 reached(Waypoint.EVENTS_COMPARED)
-                await run.take(await self._verified(claim.scope, new))
+                await run.take(await self._verified(claim.scope, new, run))
         reached(Waypoint.LAST_PAGE_READ)
         reading = Reading(
             began=began,
@@ -122,7 +125,7 @@ class Collector:
         """The events of the window, in pieces that hold each of their seconds whole."""
         pending: list[AuditEvent] = []
         last = False
-        async with aclosing(self._log.read(scope, window, Order.OLDEST_FIRST)) as pages:
+        async with self._pages(scope, window, run) as pages:
             async for page in pages:
                 reached(Waypoint.PAGE_READ)
                 run.note(page.events)
@@ -139,7 +142,16 @@ class Collector:
         if pending:
             yield pending
 
-    async def _verified(self, scope: Scope, sightings: Sequence[Sighting]) -> Sequence[Sighting]:
+    @asynccontextmanager
+    async def _pages(self, scope: Scope, window: Window, run: _Run) -> AsyncGenerator[AsyncGenerator[LogPage]]:
+        """The pages of the window, and a sign of life now and then for as long as none arrives."""
+        async with (
+            aclosing(self._log.read(scope, window, Order.OLDEST_FIRST)) as pages,
+            aclosing(beating(pages, self._look_back.lease / _SIGNS, run.sign)) as signed,
+        ):
+            yield signed
+
+    async def _verified(self, scope: Scope, sightings: Sequence[Sighting], run: _Run) -> Sequence[Sighting]:
         """The new events without those that only a page which shifted has shown twice.
 
         An event that equals another is believed after a second read of its time has shown as many of them.
@@ -150,7 +162,7 @@ class Collector:
         first = min(_second(sighting.event) for sighting in twins)
         window = Window(first, max(_second(sighting.event) for sighting in twins) + _SECOND)
         wanted = {sighting.core: 0 for sighting in twins}
-        async with aclosing(self._log.read(scope, window, Order.OLDEST_FIRST)) as pages:
+        async with self._pages(scope, window, run) as pages:
             async for page in pages:
                 for core in map(core_of, page.events):
                     if core in wanted:
@@ -182,8 +194,12 @@ class _Run:
 
     async def hold_on(self) -> None:
         """Give a sign of life now and then, so that nobody takes a long read for a dead one."""
-        if not timedelta(0) <= self._clock.now() - self._signed < self._look_back.lease / 4:
-            await self._stage(())
+        if not timedelta(0) <= self._clock.now() - self._signed < self._look_back.lease / _SIGNS:
+            await self.sign()
+
+    async def sign(self) -> None:
+        """Give a sign of life."""
+        await self._stage(())
 
     async def take(self, new: Sequence[Sighting]) -> None:
         self.new += len(new)

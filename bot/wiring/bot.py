@@ -14,6 +14,8 @@ import structlog
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
+from bot.adapters.mondoo.pace import Pace
+from bot.adapters.mondoo.parallel import Paces
 from bot.adapters.slack.client import open_session, web_client
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.replies import ResponseUrls
@@ -41,6 +43,9 @@ STOP_TAKING_WITHIN: Final = timedelta(seconds=2)
 DRAIN_WITHIN: Final = timedelta(seconds=6)
 _CLOSE_WITHIN: Final = timedelta(milliseconds=500)
 """For each part; together with the two above a stop takes less than the ten seconds before a supervisor kills."""
+
+PARTS_OF_A_POLL: Final = 8
+"""Read side by side, where one has much to read: some scopes at once may, so each holds less than one export."""
 
 log = structlog.get_logger()
 
@@ -96,6 +101,7 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
 
     known = scopes(settings, clock)
     pages = MeasuredPages(await stack.enter_async_context(mondoo_pages(settings, clock)), metrics.page_ended)
+    paces = Paces(Pace)
     mondoo = audit_log(pages, known, settings)
     snapshots = Snapshots(mondoo, clock, page_size=settings.mondoo.mondoo_page_size)
     _at_the_end(stack, "snapshots", snapshots.aclose)
@@ -110,6 +116,7 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         stack,
         known=known,
         log=mondoo,
+        whole=whole_audit_log(pages, known, settings, paces, abreast=PARTS_OF_A_POLL),
         client=client,
         session=session,
         directory=directory,
@@ -131,7 +138,7 @@ async def start(settings: Settings, stack: AsyncExitStack, clock: Clock | None =
         uses=telling.uses,
         preferences=telling.preferences,
         log=mondoo,
-        whole=whole_audit_log(pages, known, settings),
+        whole=whole_audit_log(pages, known, settings, paces),
         desk=Desk(
             ResponseUrls(session, slack.api_url), surfaces, in_flight, clock, metrics.request_ended, uses=telling.uses
         ),

@@ -57,6 +57,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
     *,
     known: Scopes,
     log: AuditLog,
+    whole: AuditLog,
     client: AsyncWebClient,
     session: aiohttp.ClientSession,
     directory: SlackDirectory,
@@ -98,7 +99,7 @@ async def digests(  # noqa: PLR0913 — what it is made of, by name
         uses=store.uses,
         agenda=store.agenda,
         subscriptions=store.subscriptions,
-        collector=Collector(store.ledger, log, clock, look_back(settings)),
+        collector=Collector(store.ledger, whole, clock, look_back(settings)),
         digester=Digester(
             ledger=store.ledger,
             agenda=store.agenda,

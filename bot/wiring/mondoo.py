@@ -11,7 +11,7 @@ from time import monotonic
 from bot.adapters.mondoo.client import MondooClient, Timeouts
 from bot.adapters.mondoo.endpoints import Endpoint
 from bot.adapters.mondoo.pages import Page, PageRequest, PageSource
-from bot.adapters.mondoo.parallel import ParallelAuditLog
+from bot.adapters.mondoo.parallel import PARTS_AT_ONCE, Paces, ParallelAuditLog
 from bot.adapters.mondoo.reader import MondooAuditLog
 from bot.adapters.mondoo.retries import Patience
 from bot.domain.errors import UpstreamError
@@ -71,6 +71,12 @@ def audit_log(pages: PageSource, known: Scopes, settings: Settings) -> MondooAud
     return MondooAuditLog(pages, known.endpoint_of, page_size=settings.mondoo.mondoo_page_size)
 
 
-def whole_audit_log(pages: PageSource, known: Scopes, settings: Settings) -> ParallelAuditLog:
-    """The logs of the known scopes, for those who want a window whole, and soon."""
-    return ParallelAuditLog(pages, known.endpoint_of, page_size=settings.mondoo.mondoo_page_size)
+def whole_audit_log(
+    pages: PageSource, known: Scopes, settings: Settings, paces: Paces | None = None, *, abreast: int = PARTS_AT_ONCE
+) -> ParallelAuditLog:
+    """The logs of the known scopes, for those who want a window whole, and soon.
+
+    Those with the same ``paces`` bear in mind together how much a server takes; ``abreast`` bounds what is held.
+    """
+    size = settings.mondoo.mondoo_page_size
+    return ParallelAuditLog(pages, known.endpoint_of, page_size=size, abreast=abreast, paces=paces)

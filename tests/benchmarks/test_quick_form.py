@@ -12,7 +12,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from benchmarks import scaling
+from benchmarks import decoding, reading, scaling
 from benchmarks.__main__ import measured
 from benchmarks.figures import Failure
 from benchmarks.measurements import MEASUREMENTS, Measurement
@@ -65,6 +65,17 @@ async def _cost_s(app: AsyncApp, reply_to: str) -> float:
         response = await app.async_dispatch(AsyncBoltRequest(body=urlencode(command), headers=headers))
         assert response.status == 200
     return time.process_time() - began
+
+
+async def test_a_whole_log_is_read_sooner_than_by_the_documented_loop() -> None:
+    race = await reading.race(max(reading.DELAYS), events=6_000, rounds=1)
+    assert race.times_faster > 1.5
+    assert race.bot.requests <= 1.15 * race.documented.requests + 4  # few pages: what one costs weighs more
+
+
+def test_an_event_costs_a_few_times_what_decoding_it_costs() -> None:
+    cost = decoding.measure(rounds=2)
+    assert cost.whole_us < 10 * cost.json_loads_us
 
 
 async def test_a_quiet_poll_asks_once() -> None:

@@ -22,9 +22,12 @@ from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope
 from bot.ports import LogPage
 
-_PARTS_AT_ONCE: Final = 24
+PARTS_AT_ONCE: Final = 24
 _PAGES_HELD: Final = 16
 """Of each part, at most: with 24 parts, some 40,000 events at the very most wait for those before them."""
+
+Paces = defaultdict[str, Pace]
+"""How much each server bears at once, by its address."""
 
 _AskInTurn = Callable[[PageRequest, float], Coroutine[Any, Any, Page]]
 """The same as :data:`~bot.adapters.mondoo.reader.Ask`, with how many pages can only be asked for after this one."""
@@ -35,14 +38,28 @@ class ParallelAuditLog(MondooAuditLog):
 
     It gives what :class:`~bot.adapters.mondoo.reader.MondooAuditLog` gives, several times faster where the way to
     Mondoo is long, for at most a sixth more requests. It reads ahead of whoever takes the pages, so it is not for
-    those who may stop early.
+    those who may stop early. A window that fits on its first page costs that one request, which waits for nobody.
+
+    Args:
+        pages: Where pages come from.
+        endpoint_of: Whom to ask for a scope, and as whom. What it raises, the reader of that scope gets.
+        page_size: Events to ask for at once, 1 to 100.
+        abreast: How many parts of one window to read at once at most, which bounds what is held of it.
+        paces: How many requests each server bears at once: for all who share this, together.
     """
 
     def __init__(
-        self, pages: PageSource, endpoint_of: Callable[[Scope], Endpoint], *, page_size: int = LARGEST_PAGE
+        self,
+        pages: PageSource,
+        endpoint_of: Callable[[Scope], Endpoint],
+        *,
+        page_size: int = LARGEST_PAGE,
+        abreast: int = PARTS_AT_ONCE,
+        paces: Paces | None = None,
     ) -> None:
         super().__init__(pages, endpoint_of, page_size=page_size)
-        self._paces: defaultdict[str, Pace] = defaultdict(Pace)
+        self._abreast = abreast
+        self._paces = Paces(Pace) if paces is None else paces
 
     async def read(self, scope: Scope, window: Window, order: Order) -> AsyncGenerator[LogPage]:
         """The window of a log, page by page in order, the last one marked.
@@ -61,7 +78,7 @@ class ParallelAuditLog(MondooAuditLog):
             return await pace.keep(partial(self._pages.page, endpoint, scope, request), following=following)
 
         request = PageRequest(order, self._page_size, push_down(window, order))
-        first = await ask(request)
+        first = await self._pages.page(endpoint, scope, request)
         begun = Reading(window, order, self._page_size, proven).take(first)
         division = None
         if begun is not None and not begun.last:
@@ -71,7 +88,7 @@ class ParallelAuditLog(MondooAuditLog):
         else:
             total = await count(ask, window, order, first) if begun.total is None else begun.total
             read = partial(self._part, ask, order, proven, total)
-            pages = side_by_side(_each(division, read), abreast=_PARTS_AT_ONCE, ahead=_PAGES_HELD)
+            pages = side_by_side(_each(division, read), abreast=self._abreast, ahead=_PAGES_HELD)
         async with aclosing(pages):
             async for page in pages:
                 yield page

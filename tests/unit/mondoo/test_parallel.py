@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from bot.adapters.mondoo.credentials import ApiToken
 from bot.adapters.mondoo.endpoints import Endpoint
-from bot.adapters.mondoo.pace import ENOUGH
+from bot.adapters.mondoo.pace import ENOUGH, Pace
 from bot.adapters.mondoo.pages import Operator, Page, PageRequest, PageSource
-from bot.adapters.mondoo.parallel import ParallelAuditLog
+from bot.adapters.mondoo.parallel import Paces, ParallelAuditLog
 from bot.adapters.mondoo.reader import LARGEST_PAGE, MondooAuditLog
 from bot.domain.errors import BadResponse, RateLimited, Unavailable, UpstreamError, UserError
 from bot.domain.events import AuditEvent
@@ -338,6 +338,50 @@ async def test_memory_holds_a_bounded_number_of_pages_when_nobody_takes_them() -
     for _ in range(100):
         await asyncio.sleep(0)
     assert len(pages.asked) == asked
+
+
+async def test_fewer_parts_abreast_hold_less() -> None:
+    pages = SandboxPages([60 * n for n in range(60_000)])
+    log = ParallelAuditLog(pages, lambda _: ENDPOINT, page_size=SIZE, abreast=3)
+    async with aclosing(log.read(SCOPE, Window(), Order.OLDEST_FIRST)) as read:
+        await anext(read)
+        for _ in range(20_000):
+            await asyncio.sleep(0)
+        assert len(pages.asked) < 5 * 17 + 100
+
+
+async def test_logs_that_share_their_paces_bear_in_mind_together_what_a_server_takes() -> None:
+    async def most_at_once(first: Paces, second: Paces) -> int:
+        pages = SandboxPages([60 * n for n in range(5_000)])
+        logs = [ParallelAuditLog(pages, lambda _: ENDPOINT, paces=paces) for paces in (first, second)]
+        await asyncio.gather(*(read_through(log) for log in logs))
+        return pages.most_running
+
+    async def read_through(log: ParallelAuditLog) -> None:
+        async for _ in log.read(SCOPE, Window(), Order.NEWEST_FIRST):
+            pass
+
+    shared = Paces(Pace)
+    assert await most_at_once(shared, shared) <= ENOUGH + 1  # the answers come at once; the first page is apart
+    assert await most_at_once(Paces(Pace), Paces(Pace)) > ENOUGH + 1
+
+
+async def test_a_window_of_one_page_waits_for_nobody() -> None:
+    paces = Paces(Pace)
+    log = ParallelAuditLog(SandboxPages([1, 2, 3]), lambda _: ENDPOINT, page_size=SIZE, paces=paces)
+    hanging = [asyncio.create_task(paces[ENDPOINT.url].keep(forever)) for _ in range(20)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(1):
+        [page] = [page async for page in log.read(SCOPE, Window(), Order.OLDEST_FIRST)]
+    assert len(page.events) == 3
+    for task in hanging:
+        task.cancel()
+    await asyncio.gather(*hanging, return_exceptions=True)
+
+
+async def forever() -> Page:
+    await asyncio.Event().wait()
+    raise AssertionError
 
 
 async def test_a_reader_that_is_cancelled_leaves_no_request_behind() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -251,8 +252,8 @@ class WitnessedLedger:
             raise self._trouble
         await self._ledger.stage(claim, sightings, lease)
 
-    async def collect(self) -> Collected | None:
-        look_back = LookBack(most_held=150)
+    async def collect(self, look_back: LookBack | None = None) -> Collected | None:
+        look_back = look_back or LookBack(most_held=150)
         collector = Collector(self, self._bench.log, self._bench.clock, look_back)
         return await collector.collect(await self._bench.health())
 
@@ -264,6 +265,25 @@ async def test_a_long_read_gives_signs_of_life() -> None:
     ledger = WitnessedLedger(bench)
     await ledger.collect()
     assert ledger.staged.count(0) == 5
+
+
+class SlowLog(FakeAuditLog):
+    """A log whose first page is long in coming."""
+
+    async def read(self, scope: Scope, window: Window, order: Order) -> AsyncGenerator[LogPage]:
+        await asyncio.sleep(0.1)
+        async for page in super().read(scope, window, order):
+            yield page
+
+
+async def test_a_read_gives_signs_of_life_while_nothing_arrives() -> None:
+    bench = Bench([after_noon(1)])
+    bench.log = SlowLog(bench.events)
+    await bench.subscribe()
+    bench.clock.advance(2 * MINUTE)
+    ledger = WitnessedLedger(bench)
+    assert await ledger.collect(LookBack(lease=timedelta(milliseconds=40))) == Collected(ACME, new=1)
+    assert ledger.staged.count(0) >= 3
 
 
 async def test_two_processes_do_not_read_a_scope_at_once() -> None:

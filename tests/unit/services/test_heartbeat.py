@@ -1,0 +1,94 @@
+"""While one waits for something, something else is done again and again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from datetime import timedelta
+
+import pytest
+
+from bot.services.heartbeat import beating
+
+EVERY = timedelta(milliseconds=5)
+LONG_S = 0.05
+
+
+class Source:
+    """Gives 1, 2, 3, each after a while, and then raises ``trouble``, if any; knows whether it was closed."""
+
+    def __init__(self, wait_s: float = 0, trouble: Exception | None = None) -> None:
+        self.wait_s = wait_s
+        self.trouble = trouble
+        self.closed = False
+
+    async def items(self) -> AsyncGenerator[int]:
+        try:
+            for item in (1, 2, 3):
+                await asyncio.sleep(self.wait_s)
+                yield item
+            if self.trouble is not None:
+                raise self.trouble
+        finally:
+            self.closed = True
+
+
+class Heart:
+    """Counts its beats, and stops at the one after ``last``."""
+
+    def __init__(self, last: int | None = None) -> None:
+        self.last = last
+        self.beats = 0
+
+    async def beat(self) -> None:
+        if self.beats == self.last:
+            raise ValueError("it stopped")
+        self.beats += 1
+
+
+async def gathered(source: Source, heart: Heart, note: Callable[[int], object]) -> None:
+    async with aclosing(source.items()) as items, aclosing(beating(items, EVERY, heart.beat)) as found:
+        async for item in found:
+            note(item)
+
+
+async def test_it_beats_while_nothing_comes() -> None:
+    heart, found = Heart(), list[int]()
+    await gathered(Source(LONG_S), heart, found.append)
+    assert found == [1, 2, 3]
+    assert heart.beats >= 6
+
+
+async def test_it_does_not_beat_where_nobody_waits() -> None:
+    heart, found = Heart(), list[int]()
+    await gathered(Source(), heart, found.append)
+    assert found == [1, 2, 3]
+    assert heart.beats == 0
+
+
+async def test_what_the_source_raises_comes_after_its_items() -> None:
+    found = list[int]()
+    with pytest.raises(KeyError):
+        await gathered(Source(trouble=KeyError("page")), Heart(), found.append)
+    assert found == [1, 2, 3]
+
+
+@pytest.mark.parametrize("last", [0, 2])
+async def test_a_beat_that_fails_ends_the_waiting(last: int) -> None:
+    source = Source(10)
+    with pytest.raises(ValueError, match="it stopped"):
+        await gathered(source, Heart(last), print)
+    assert source.closed
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_whoever_is_cancelled_leaves_nothing_waiting() -> None:
+    source = Source(10)
+    task = asyncio.create_task(gathered(source, Heart(), print))
+    await asyncio.sleep(2 * EVERY.total_seconds())
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert source.closed
+    assert asyncio.all_tasks() == {asyncio.current_task()}
