@@ -24,10 +24,10 @@ async def beating(
                 done, _ = await asyncio.wait((coming,), timeout=every.total_seconds())
                 if not done:
                     await beat()
-        finally:
-            if not coming.done():
-                coming.cancel()
-                await asyncio.wait((coming,))
+        except BaseException:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)  # it may have failed at the same moment
+            raise
         found = coming.result()
         if not found:
             return

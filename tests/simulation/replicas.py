@@ -144,7 +144,8 @@ class Replica:
             process.die()
             for task in tasks:
                 task.cancel()
-        for result in await asyncio.gather(*tasks, return_exceptions=True):
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        for result in results:
             if isinstance(result, Exception):
                 raise result
 

@@ -1,6 +1,6 @@
 """How many requests to have under way at once: more while all goes well, half as many when the server is strained.
 
-The rule is TCP's, additive increase and multiplicative decrease. Source: https://www.rfc-editor.org/rfc/rfc5681
+The rule is TCP's: slow start, additive increase, multiplicative decrease. Source: https://www.rfc-editor.org/rfc/rfc5681
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ class Pace:
     def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._elapsed = elapsed
         self._limit = float(FIRST)
+        self._threshold = float(MOST)
+        """Below it each good answer lets one more run; above, each round of them does."""
         self._running = 0
         self._waiting: list[tuple[float, int, Future[None]]] = []
         self._numbers = count()
@@ -77,7 +79,8 @@ class Pace:
             if page.strained or self._slow_in_a_row >= self.limit:
                 self._slow_down(began)
             elif self._waiting and not is_slow:
-                self._limit = min(self._limit + 1 / self._limit, MOST)
+                more = 1 if self._limit < self._threshold else 1 / self._limit
+                self._limit = min(self._limit + more, MOST)
             return page
         finally:
             self._running -= 1
@@ -115,6 +118,6 @@ class Pace:
     def _slow_down(self, began: float) -> None:
         """Halve the limit, once for all the requests that were under way together."""
         if began >= self._slowed_at:
-            self._limit = max(self._limit / 2, 1)
+            self._limit = self._threshold = max(self._limit / 2, 1)
             self._slowed_at = self._elapsed()
             self._slow_in_a_row = 0

@@ -1,6 +1,7 @@
 """Transactions, each whole on a thread beside the event loop: one at a time on SQLite, a few at once on PostgreSQL.
 
-SQLite belongs to one process, and has one connection: all is done one after the other, so nothing is ever busy. On
+SQLite belongs to one process, and has one connection: all is done one after the other, so nothing is ever busy, and
+what is asked for at about the same time is committed together. On
 PostgreSQL, whoever decides something by a row locks the row first and asks for the time then.
 """
 
@@ -19,6 +20,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from bot.adapters.store.batches import Batches
 from bot.adapters.store.engine import REPLICA_CONNECTIONS, engine_for, is_file
 from bot.adapters.store.patience import Line, Lines, Patience
 from bot.adapters.store.present import PRESENT
@@ -45,7 +47,10 @@ class Database:
     patience: Patience = field(default_factory=Patience)
     lines: Lines = field(default_factory=Lines)
 
+    _batches: Batches = field(init=False)
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_batches", Batches(self.engine, self.workers))
         if self.is_shared:
             event.listen(self.engine, "connect", lambda _, record: self.lines.add(record.driver_connection))
 
@@ -62,21 +67,27 @@ class Database:
         Raises:
             StoreError: the database does not do its part. What was to be committed may be, if the connection broke.
         """
-        limit = self.patience.long if long else self.patience.transaction
-        loop = asyncio.get_running_loop()
+        try:
+            if self.is_shared:
+                return await self._watched(work, self.patience.long if long else self.patience.transaction)
+            return await asyncio.wrap_future(self._batches.submit(work))
+        except (SQLAlchemyError, OSError) as error:
+            raise StoreError(f"The database does not do its part: {_reason(error, self.engine.url)}") from error
+
+    async def _watched(self, work: Callable[[Connection], _T], limit: timedelta) -> _T:
+        """A transaction that may take so long."""
         with self.lines.watched(limit) as line:
             try:
-                return await loop.run_in_executor(self.workers, self._transaction, line, work)
+                return await asyncio.get_running_loop().run_in_executor(self.workers, self._transaction, line, work)
             except (SQLAlchemyError, OSError) as error:
                 if line.cut:
                     sentence = f"The database does not answer: nothing came of a transaction within {limit}."
                     raise StoreError(sentence) from error
-                raise StoreError(f"The database does not do its part: {_reason(error, self.engine.url)}") from error
+                raise
 
     def _transaction(self, line: Line, work: Callable[[Connection], _T]) -> _T:
         with line.held(), self.engine.begin() as connection:
-            if self.is_shared:
-                line.connection = connection.connection.driver_connection
+            line.connection = connection.connection.driver_connection
             return work(connection)
 
     def prolong(self, connection: Connection) -> None:

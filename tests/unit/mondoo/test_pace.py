@@ -51,11 +51,19 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
-async def test_eight_run_at_once_to_begin_with_and_one_more_each_round_while_all_goes_well() -> None:
+async def test_eight_run_at_once_to_begin_with_and_one_more_for_each_that_goes_well() -> None:
     server = Server()
     await server.ask(200)
+    assert [await server.answer(0.05) for _ in range(4)] == [FIRST, MOST, MOST, MOST]
+
+
+async def test_once_the_server_was_strained_one_more_is_tried_each_round() -> None:
+    server = Server()
+    await server.ask(400)
+    await server.answer(0.05)
+    await server.answer(0.05, replace(PAGE, strained=True))
     rounds = [await server.answer(0.05) for _ in range(12)]
-    assert rounds[0] == FIRST
+    assert rounds[0] == MOST / 2
     assert all(later - earlier in {0, 1} for earlier, later in pairwise(rounds))
     assert rounds[-1] == MOST
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import timedelta
@@ -81,6 +82,24 @@ async def test_a_beat_that_fails_ends_the_waiting(last: int) -> None:
         await gathered(source, Heart(last), print)
     assert source.closed
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_of_two_that_fail_at_once_one_is_told_and_none_is_lost() -> None:
+    async def fail() -> None:
+        source.set_result(None)  # the source fails while the beat does
+        await asyncio.sleep(0)
+        raise ValueError("the beat")
+
+    async def failing() -> AsyncGenerator[int]:
+        await source
+        if source.done():
+            raise KeyError("the source")
+        yield 0
+
+    source: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    with pytest.raises(ValueError, match="the beat"):
+        await anext(beating(failing(), EVERY, fail))
+    gc.collect()  # a failure that nobody has seen is told then, and is a warning
 
 
 async def test_whoever_is_cancelled_leaves_nothing_waiting() -> None:
