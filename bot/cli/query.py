@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, assert_never
 from urllib.parse import urlsplit
 
+from bot.cli import loops
 from bot.cli.asking import DEFAULT_LIMIT, Asking
 from bot.cli.guide import EXAMPLES, KEYS
 from bot.cli.output import CannotWrite, Output, output
@@ -90,7 +91,7 @@ def _run(request: Request, progress: Progress) -> Exit:
             progress.say(f"{place} · {_window(query.window)} · {_order(query.order)}")
             on_retry(lambda _, error, wait: progress.say(_patient(error, wait)))
             asking = Asking(query, target, _sheet(chosen, query, target), progress)
-            return asyncio.run(_ask(asking, settings, known))
+            return loops.run(_ask(asking, settings, known))
         case _:
             assert_never(command)
 

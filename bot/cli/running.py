@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from bot import logs
+from bot.cli import loops
 from bot.cli.signals import on_signal
 from bot.cli.words import Exit, complain
 from bot.domain.errors import BotError
@@ -21,7 +22,7 @@ def run(env_file: Path | None, clock: Clock | None = None) -> Exit:
     try:
         settings = load(slack=True, env_file=env_file)
         logs.configure(settings.logs.log_level.value, settings.logs.log_format, secrets=settings.secrets)
-        asyncio.run(_until_told(settings, clock))
+        loops.run(_until_told(settings, clock))
     except BotError as error:
         return complain(error)
     return Exit.COMPLETE

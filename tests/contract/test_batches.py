@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
@@ -38,7 +38,7 @@ class Bench:
     def _count(self, _connection: Connection) -> None:
         self.commits += 1
 
-    def together(self, *works: Callable[[Connection], object]) -> list[Future[object]]:
+    def together(self, *works: Callable[[Connection], object]) -> list[asyncio.Future[object]]:
         """The works, all waiting before the first of them goes on."""
 
         def begun(connection: Connection) -> object:
@@ -72,82 +72,82 @@ def put(number: int, how: str = "INSERT") -> Callable[[Connection], object]:
     return work
 
 
-def test_what_waits_is_committed_together(bench: Bench) -> None:
+async def test_what_waits_is_committed_together(bench: Bench) -> None:
     futures = bench.together(put(1), put(2), put(3))
-    assert [future.result(10) for future in futures] == [1, 2, 3]
+    assert [await future for future in futures] == [1, 2, 3]
     assert bench.commits == 1
     assert bench.numbers == [1, 2, 3]
 
 
-def test_nobody_is_told_before_the_commit(bench: Bench) -> None:
+async def test_nobody_is_told_before_the_commit(bench: Bench) -> None:
     told: list[bool] = []
     first, second = bench.together(put(1), lambda _: told.append(first.done()))
-    second.result(10)
+    await second
     assert told == [False]
-    assert first.result(10) == 1
+    assert await first == 1
 
 
-def test_a_part_that_fails_is_undone_alone(bench: Bench) -> None:
+async def test_a_part_that_fails_is_undone_alone(bench: Bench) -> None:
     def half(connection: Connection) -> None:
         put(7)(connection)
         raise KeyError("half-way")
 
     one, lost, two, again = bench.together(put(1), half, put(2), put(1))
-    assert (one.result(10), two.result(10)) == (1, 2)
+    assert (await one, await two) == (1, 2)
     with pytest.raises(KeyError, match="half-way"):
-        lost.result(10)
+        await lost
     with pytest.raises(IntegrityError):
-        again.result(10)
+        await again
     assert bench.commits == 1
     assert bench.numbers == [1, 2]
 
 
-def test_a_first_part_that_fails_takes_nobody_with_it(bench: Bench) -> None:
+async def test_a_first_part_that_fails_takes_nobody_with_it(bench: Bench) -> None:
     def fail(_: Connection) -> None:
         raise KeyError("at once")
 
     lost, one = bench.together(fail, put(1))
-    assert one.result(10) == 1
+    assert await one == 1
     with pytest.raises(KeyError):
-        lost.result(10)
+        await lost
     assert bench.numbers == [1]
 
 
-def test_where_sqlite_undoes_all_of_it_all_are_told(bench: Bench) -> None:
+async def test_where_sqlite_undoes_all_of_it_all_are_told(bench: Bench) -> None:
     """As it may where the disk is full or broken, in the middle of a transaction."""
     one, broken, later = bench.together(put(1), put(1, "INSERT OR ROLLBACK"), put(2))
     for lost in (one, broken):
         with pytest.raises(IntegrityError):
-            lost.result(10)
-    assert later.result(10) == 2
+            await lost
+    assert await later == 2
     assert bench.numbers == [2]
 
 
-def test_where_the_commit_fails_all_are_told(bench: Bench) -> None:
+async def test_where_the_commit_fails_all_are_told(bench: Bench) -> None:
     def point_nowhere(connection: Connection) -> None:
         connection.execute(text("INSERT INTO notes VALUES (99)"))
 
     for lost in bench.together(put(1), point_nowhere, put(2)):
         with pytest.raises(IntegrityError):
-            lost.result(10)
+            await lost
     assert bench.numbers == []
 
 
-def test_what_nobody_waits_for_any_more_is_not_begun(bench: Bench) -> None:
-    begun = Event()
+async def test_what_nobody_waits_for_any_more_is_not_begun(bench: Bench) -> None:
+    begun, go_on = Event(), Event()
 
-    def wait(_: Connection) -> None:
+    def wait(connection: Connection) -> object:
         begun.set()
-        assert bench._open.wait(10)  # noqa: SLF001 — it is opened below
+        assert go_on.wait(10)
+        return put(1)(connection)
 
-    first = bench._batches.submit(wait)  # noqa: SLF001 — likewise
-    gone, kept = (bench._batches.submit(put(number)) for number in (1, 2))  # noqa: SLF001 — likewise
+    first, gone, kept = bench.together(wait, put(2), put(3))
     assert begun.wait(10)
-    assert gone.cancel()
-    assert not first.cancel()
-    bench._open.set()  # noqa: SLF001 — likewise
-    assert kept.result(10) == 2
-    assert bench.numbers == [2]
+    gone.cancel()
+    first.cancel()
+    go_on.set()
+    assert await kept == 3
+    assert bench.numbers == [1, 3]
 
 
 async def test_many_at_once_each_get_their_own(tmp_path: Path) -> None:

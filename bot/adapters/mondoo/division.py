@@ -14,19 +14,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Final
 
 from bot.adapters.mondoo.pages import Page, PageRequest
 from bot.adapters.mondoo.reader import Ask
+from bot.adapters.mondoo.spans import Axis, Cut, Part, Position, Span
 from bot.adapters.mondoo.windows import far_end, push_down
 from bot.domain.errors import UpstreamError
-from bot.domain.events import AuditEvent
 from bot.domain.query import Order, Window
-
-Position = int
-"""A moment in whole seconds, counted so that it grows in the direction of reading."""
 
 _FEW_PAGES: Final = 4
 """A window of no more is not cut."""
@@ -42,60 +38,11 @@ _PARTS_SOON: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of a window, and its first page where that is at hand."""
+class _Cutting:
+    """A span, and its cutting where that has begun."""
 
-    window: Window
-    events: int
-    """About how many it holds."""
-    page: Page | None
-    last: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A place between two events."""
-
-    position: Position
-    begin: Position
-    """Where the first event behind it stands, which may be much later."""
-    beyond: int
-    """Events behind it, to the end of the log."""
-    page: Page | None = None
-    """The first page behind it."""
-
-
-class Axis:
-    """Positions in time along the direction of reading."""
-
-    def __init__(self, order: Order) -> None:
-        self._ascending = order is Order.OLDEST_FIRST
-
-    def begin_of(self, event: AuditEvent) -> Position:
-        """Where the event's second begins; it ends one further."""
-        second = int(event.at.timestamp() // 1)
-        return second if self._ascending else -second - 1
-
-    def window(self, whole: Window, near: Position | None, far: Position | None) -> Window:
-        """The part of a window between two positions, None being the window's own end."""
-        begin, end = (near, far) if self._ascending else (far, near)
-        return Window(
-            whole.since if begin is None else self._moment(begin), whole.until if end is None else self._moment(end)
-        )
-
-    def _moment(self, position: Position) -> datetime:
-        return datetime.fromtimestamp(position if self._ascending else -position, UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    near: Cut
-    far: Cut
-    lopsided: bool = False
-
-    @property
-    def count(self) -> int:
-        return self.near.beyond - self.far.beyond
+    span: Span
+    begun: asyncio.Task[list[_Cutting]] | None = None
 
 
 class Division:
@@ -106,7 +53,7 @@ class Division:
         window: What to cut.
         order: In which order it is read.
         page_size: Events to ask for at once.
-        near: Where the window's first event stands.
+        near: Where the window's first event stands, with the window's first page.
         far: The place behind its last one.
     """
 
@@ -118,42 +65,65 @@ class Division:
         self._order = order
         self._page_size = page_size
         self._axis = Axis(order)
-        self._whole = _Span(near, far)
+        self._whole = Span(near, far)
         pages = self._whole.count // page_size
         self._part = page_size * min(max(pages // _PARTS_WANTED, _PAGES_A_PART[0]), _PAGES_A_PART[-1])
         self._spare = _MOST_CUTS + pages // 20
         """Pages that may yet be asked for without becoming the first of a part."""
+        self._begun: set[asyncio.Task[list[_Cutting]]] = set()
 
     async def parts(self) -> AsyncGenerator[Part]:
         """The parts, in order of reading: together they are the window. Raises nothing: what cannot be cut is one."""
         start: Cut | None = None
         count = 0
-        spans = [self._whole]
-        while spans:
-            span = spans.pop()
-            pieces = await self._pieces(span)
-            if len(pieces) > 1:
-                spans += reversed(pieces)
-                continue
-            if count and count + span.count > self._part:
-                yield self._between(start, span.near, count)
-                start, count = span.near, 0
-            count += span.count
-        yield self._between(start, None, count)
+        spans = [_Cutting(self._whole)]
+        try:
+            while spans:
+                cutting = spans.pop()
+                span = cutting.span
+                pieces = await (cutting.begun or self._pieces(span))
+                if len(pieces) > 1:
+                    spans += reversed(pieces)
+                    continue
+                if count and count + span.count > self._part:
+                    yield self._between(start, span.near, count)
+                    start, count = span.near, 0
+                count += span.count
+            yield self._between(start, None, count)
+        finally:
+            await self._give_up()
 
     def _between(self, near: Cut | None, far: Cut | None, events: int) -> Part:
         begin, end = (None if cut is None else cut.position for cut in (near, far))
         window = self._axis.window(self._window, begin, end)
-        return Part(window, events, None if near is None else near.page, last=far is None)
+        return Part(window, events, (near or self._whole.near).page, last=far is None)
 
-    async def _pieces(self, span: _Span) -> list[_Span]:
-        """The span in pieces, and the smallest ones at once where all of it is to be read soon."""
+    async def _pieces(self, span: Span) -> list[_Cutting]:
+        """The span in pieces, each of which is being cut further already where all of it is to be read soon."""
         pieces = await self._cut(span)
         if len(pieces) == 1 or span.count > _PARTS_SOON * self._part:
-            return pieces
-        return list(chain.from_iterable(await asyncio.gather(*map(self._pieces, pieces))))
+            return [_Cutting(piece) for piece in pieces]
+        return [_Cutting(piece, self._begin(piece)) for piece in pieces]
 
-    async def _cut(self, span: _Span) -> list[_Span]:
+    def _begin(self, span: Span) -> asyncio.Task[list[_Cutting]]:
+        task = asyncio.create_task(self._pieces(span))
+        self._begun.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[list[_Cutting]]) -> None:
+        self._begun.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever comes to its span gets it; if nobody does, it does not matter
+
+    async def _give_up(self) -> None:
+        while self._begun:  # one that is ending may have begun more
+            tasks = list(self._begun)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _cut(self, span: Span) -> list[Span]:
         """The span in pieces; it alone, where it is small enough or cannot be cut."""
         length = span.far.position - span.near.begin
         cuts = min(round(span.count / self._part) - 1, 1 if span.lopsided else _MOST_CUTS, self._spare, length - 1)
@@ -167,11 +137,11 @@ class Division:
             self._spare = 0
             return [span]
         ends = [span.near, *sorted(known, key=lambda cut: cut.position), span.far]
-        pieces = [_Span(near, far) for near, far in pairwise(ends)]
+        pieces = [Span(near, far) for near, far in pairwise(ends)]
         self._spare += self._useful(pieces)
-        return [_Span(each.near, each.far, self._is_lopsided(each, span)) for each in pieces]
+        return [Span(each.near, each.far, self._is_lopsided(each, span)) for each in pieces]
 
-    def _useful(self, pieces: list[_Span]) -> int:
+    def _useful(self, pieces: list[Span]) -> int:
         """How many of the cuts between the pieces begin a part; small neighbours are joined."""
         useful = count = 0
         for piece in pieces:
@@ -182,7 +152,7 @@ class Division:
         return useful
 
     @staticmethod
-    def _is_lopsided(piece: _Span, whole: _Span) -> bool:
+    def _is_lopsided(piece: Span, whole: Span) -> bool:
         """Whether time was no good guide to a span, and is likely to be none to a piece of it.
 
         Where a piece begins with a long gap, it is known better now where its events lie.
@@ -190,7 +160,7 @@ class Division:
         gap = piece.near.begin - piece.near.position
         return piece.count > _LOPSIDED * whole.count and 2 * gap < piece.far.position - piece.near.position
 
-    async def _look(self, position: Position, span: _Span) -> Cut | None:
+    async def _look(self, position: Position, span: Span) -> Cut | None:
         """What lies behind a position; None where the server cannot be relied on to tell."""
         window = self._axis.window(self._window, position, None)
         bound = push_down(window, self._order)
@@ -228,7 +198,7 @@ async def divided(ask: Ask, window: Window, order: Order, page_size: int, first:
     near_end_is_open = (window.since if order is Order.OLDEST_FIRST else window.until) is None
     axis = Axis(order)
     begin, stop = axis.begin_of(first.events[0]), axis.begin_of(last.events[0]) + 1
-    near = Cut(begin, begin, first.total + (beyond if near_end_is_open else 0))
+    near = Cut(begin, begin, first.total + (beyond if near_end_is_open else 0), first)
     far = Cut(stop, stop, beyond)
     if near.beyond - far.beyond <= few:
         return None

@@ -10,13 +10,14 @@ from functools import partial
 from math import inf
 from typing import Any, Final
 
-from bot.adapters.mondoo.division import Division, Part, divided
+from bot.adapters.mondoo.division import Division, divided
 from bot.adapters.mondoo.endpoints import Endpoint
 from bot.adapters.mondoo.lanes import side_by_side
 from bot.adapters.mondoo.pace import Pace
 from bot.adapters.mondoo.pages import Operator, Page, PageRequest, PageSource
 from bot.adapters.mondoo.paging import Reading
 from bot.adapters.mondoo.reader import LARGEST_PAGE, Ask, MondooAuditLog, count, pages_of
+from bot.adapters.mondoo.spans import Part
 from bot.adapters.mondoo.windows import push_down
 from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope

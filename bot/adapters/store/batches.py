@@ -6,10 +6,11 @@ before that is committed. A part that fails is undone by itself, and the others 
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final, Generic, TypeVar
@@ -25,14 +26,21 @@ _OPEN_S: Final = 0.005
 @dataclass(slots=True)
 class _Part(Generic[_T]):
     work: Callable[[Connection], _T]
-    future: Future[_T] = field(default_factory=Future)
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[_T]
     result: _T = field(init=False)
+    error: BaseException | None = None
 
     def do(self, connection: Connection) -> None:
         self.result = self.work(connection)
 
-    def committed(self) -> None:
-        self.future.set_result(self.result)
+    def tell(self) -> None:
+        if self.future.done():  # nobody waits any more
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
 
 
 class Batches:
@@ -50,9 +58,10 @@ class Batches:
         self._busy = False
         self._lock = Lock()
 
-    def submit(self, work: Callable[[Connection], _T]) -> Future[_T]:
-        """What the work will have given once it is committed; never if the future is cancelled before it begins."""
-        part = _Part(work)
+    def submit(self, work: Callable[[Connection], _T]) -> asyncio.Future[_T]:
+        """What the work will have given once it is committed; it is not begun if the future was cancelled before."""
+        loop = asyncio.get_running_loop()
+        part = _Part(work, loop, loop.create_future())
         with self._lock:
             self._waiting.append(part)
             idle, self._busy = not self._busy, True
@@ -63,7 +72,8 @@ class Batches:
     def _run(self) -> None:
         while self._goes_on():
             if (part := self._next()) is not None:
-                self._commit(part)
+                parts = self._commit(part)
+                part.loop.call_soon_threadsafe(_tell, parts)  # to wake the loop costs more than all that it is told
 
     def _goes_on(self) -> bool:
         with self._lock:
@@ -73,11 +83,11 @@ class Batches:
     def _next(self) -> _Part[Any] | None:
         while self._waiting:  # only this thread takes any away
             part = self._waiting.popleft()
-            if part.future.set_running_or_notify_cancel():
+            if not part.future.cancelled():
                 return part
         return None
 
-    def _commit(self, first: _Part[Any]) -> None:
+    def _commit(self, first: _Part[Any]) -> Sequence[_Part[Any]]:
         """Do this part and those that wait, and commit them together."""
         parts = [first]
         try:
@@ -86,18 +96,20 @@ class Batches:
                 closes = time.monotonic() + _OPEN_S
                 while time.monotonic() < closes and (part := self._next()) is not None:
                     parts.append(part)
-                    if not _done_or_undone(part, connection):
-                        parts.pop()
+                    _do_or_undo(part, connection)
         except BaseException as error:  # noqa: BLE001 — it is raised where the results are waited for
             for part in parts:
-                part.future.set_exception(error)
-        else:
-            for part in parts:
-                part.committed()
+                part.error = part.error or error
+        return parts
 
 
-def _done_or_undone(part: _Part[Any], connection: Connection) -> bool:
-    """Whether the part was done; if not, it was undone, and has been told.
+def _tell(parts: Sequence[_Part[Any]]) -> None:
+    for part in parts:
+        part.tell()
+
+
+def _do_or_undo(part: _Part[Any], connection: Connection) -> None:
+    """Do a part, or note why it was undone.
 
     Raises:
         BaseException: SQLite has undone all of the transaction because of it, as where the disk is full.
@@ -111,9 +123,6 @@ def _done_or_undone(part: _Part[Any], connection: Connection) -> bool:
         if not driver.in_transaction:
             raise
         driver.execute("ROLLBACK TO part")
-        part.future.set_exception(error)
-        return False
-    finally:
-        if driver.in_transaction:
-            driver.execute("RELEASE part")
-    return True
+        part.error = error
+    if driver.in_transaction:
+        driver.execute("RELEASE part")

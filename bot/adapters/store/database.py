@@ -70,7 +70,7 @@ class Database:
         try:
             if self.is_shared:
                 return await self._watched(work, self.patience.long if long else self.patience.transaction)
-            return await asyncio.wrap_future(self._batches.submit(work))
+            return await self._batches.submit(work)
         except (SQLAlchemyError, OSError) as error:
             raise StoreError(f"The database does not do its part: {_reason(error, self.engine.url)}") from error
 
