@@ -16,6 +16,7 @@ from typing import Final
 
 from benchmarks import catching_up, commands, curves, decoding, reading, scaling, starting
 from benchmarks.figures import Figure
+from bot.cli import loops
 from bot.sandbox.slack import Transport
 
 _MIB: Final = 2**20
@@ -41,7 +42,7 @@ async def _events() -> list[Figure]:
 async def _races() -> list[Figure]:
     figures = []
     for delay in reading.DELAYS:
-        race = await reading.race(delay, rounds=3)
+        race = await reading.race(delay, rounds=reading.ROUNDS)
         name = f"{reading.RACE:,} events, {race.delay.total_seconds() * _MS:g} ms away"
         took, loop = (side.run.took.total_seconds() for side in (race.bot, race.documented))
         goal = round(1 / 6, 3) if race.delay else 1.05
@@ -86,8 +87,7 @@ MEASUREMENTS: Final[Mapping[str, Measurement]] = {
     "races": Measurement("a whole log beside the documented loop", _races, timedelta(minutes=6)),
     "logs": Measurement("whole logs, larger and larger", _whole_logs, timedelta(minutes=8)),
     "catching-up": Measurement("the first read of a scope", _catching_up, timedelta(minutes=3)),
-    "polls": Measurement("quiet polls", lambda: scaling.quiet_polls(100), timedelta(minutes=2)),
-    "scopes": Measurement("many scopes", lambda: _one(scaling.many_scopes(1_000)), timedelta(minutes=4)),
+    "polls": Measurement("polls of many scopes", lambda: scaling.polls(1_000), timedelta(minutes=4)),
     "digests": Measurement("digests on longer and longer histories", _digests, timedelta(minutes=4)),
     "sqlite": Measurement("new events, SQLite", lambda: _writes("SQLite"), timedelta(minutes=2)),
     "postgresql": Measurement("new events, PostgreSQL", lambda: _writes("PostgreSQL"), timedelta(minutes=2)),
@@ -107,4 +107,4 @@ async def _print(name: str) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # by which the time limit is told, wherever this runs
-    asyncio.run(_print(sys.argv[1]))
+    loops.run(_print(sys.argv[1]))

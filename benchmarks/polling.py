@@ -26,26 +26,22 @@ from benchmarks.programs import Program, running
 from bot.adapters.mondoo.client import MondooClient
 from bot.adapters.mondoo.credentials import ApiToken
 from bot.adapters.mondoo.endpoints import Endpoint
-from bot.adapters.mondoo.reader import MondooAuditLog
+from bot.adapters.mondoo.parallel import ParallelAuditLog
 from bot.adapters.store import Store, open_store
+from bot.cli import loops
 from bot.domain.access import ChannelId
 from bot.domain.schedules import Interval
 from bot.domain.scopes import Scope, ScopeKind
 from bot.domain.subscriptions import DIGEST_FILTERS, Draft, Mode, Origin, Subscription, Terms
 from bot.entrypoints.readers import Readers
+from bot.ports import Clock
 from bot.services.collect import Collector
 from bot.services.poll import due
+from bot.wiring.bot import PARTS_OF_A_POLL
 from bot.wiring.mondoo import SystemClock
 
 _MINUTE: Final = timedelta(minutes=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """What a quiet poll costs, on the average of many."""
-
-    cpu_s: float
-    requests: float
+_READERS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,41 +56,34 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One process with many scopes."""
+    """One process with many scopes, with as many readers as the bot has."""
 
     scopes: int
     took_s: float
-    """Until each was read once."""
+    """Until each was read for the first time."""
+    poll_cpu_s: float
+    """What reading one again costs, which finds nothing new."""
+    poll_requests: float
     tick_cpu_s: float
     """What looking for what is due costs, once, when nothing is."""
 
 
-async def one_by_one(database: str, polls: int) -> Poll:
-    """So many polls of one scope, one after the other, in this process."""
-    async with _stand_in(0) as mondoo, _clockwork(database, mondoo, 1, scopes=1) as clockwork:
-        [health] = await clockwork.store.ledger.health()
-        spent, asked = 0.0, 0
-        for turn in range(polls + 1):
-            if turn == 1:  # the first one goes back further, and has something new
-                asked = await _asked(mondoo)
-            began = time.process_time()
-            await clockwork.collector.collect(health)
-            spent += (time.process_time() - began) * (turn > 0)
-            [health] = await clockwork.store.ledger.health()  # what a tick reads once, for all
-        asked = await _asked(mondoo) - asked
-        return Poll(spent / polls, asked / polls)
-
-
-async def one_round(database: str, scopes: int, ticks: int = 5) -> Round:
-    """Every one of so many scopes once, with as many readers as the bot has, then the ticks that find nothing to do."""
-    async with _stand_in(0) as mondoo, _clockwork(database, mondoo, 8, scopes=scopes) as clockwork:
+async def measure(database: str, scopes: int, ticks: int = 5) -> Round:
+    """Every one of so many scopes once, and again a minute later, then the ticks that find nothing to do."""
+    clock = _HandSetClock()
+    async with _stand_in(0) as mondoo, _clockwork(database, mondoo, clock, scopes=scopes) as clockwork:
         began = time.perf_counter()
         await clockwork.read_due()
         took = time.perf_counter() - began
+        clock.ahead += _MINUTE
+        asked, before = await _asked(mondoo), time.process_time()
+        await clockwork.read_due()
+        poll = (time.process_time() - before) / scopes
+        asked = await _asked(mondoo) - asked
         before = time.process_time()
         for _ in range(ticks):
-            await due(clockwork.store.agenda, datetime.now(UTC), timedelta(days=1))
-        return Round(scopes, took, (time.process_time() - before) / ticks)
+            await due(clockwork.store.agenda, clock.now(), timedelta(days=1))
+        return Round(scopes, took, poll, asked / scopes, (time.process_time() - before) / ticks)
 
 
 async def rate(database: str, processes: int, link: Link, span: timedelta) -> float:
@@ -112,10 +101,21 @@ async def rate(database: str, processes: int, link: Link, span: timedelta) -> fl
         return (await _asked(mondoo) - before) / (time.perf_counter() - began)
 
 
+class _HandSetClock(SystemClock):
+    """This machine's clock, set ahead."""
+
+    ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
 class _Clockwork:
     """What the scheduler does to read, without its ticks; what each first read finds is not worth a line of the log."""
 
-    def __init__(self, store: Store, collector: Collector, readers: int, interval: timedelta = _MINUTE) -> None:
+    def __init__(
+        self, store: Store, collector: Collector, clock: Clock, readers: int = _READERS, interval: timedelta = _MINUTE
+    ) -> None:
         structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
         self.store = store
         self.collector = collector
@@ -123,7 +123,7 @@ class _Clockwork:
         self._readers = Readers(
             agenda=store.agenda,
             collector=collector,
-            clock=SystemClock(),
+            clock=clock,
             interval=interval,
             at_once=readers,
             start=lambda _, read: self._start(read),
@@ -143,13 +143,15 @@ class _Clockwork:
 
 
 @asynccontextmanager
-async def _clockwork(database: str, mondoo: Program, readers: int, *, scopes: int) -> AsyncIterator[_Clockwork]:
-    clock = SystemClock()
-    endpoint = Endpoint(f"{mondoo.listening}/query", ApiToken("a-token"))
+async def _clockwork(database: str, mondoo: Program, clock: Clock, *, scopes: int) -> AsyncIterator[_Clockwork]:
     async with open_store(database, clock) as store, MondooClient(clock) as client:
         await _fill(store, scopes)
-        log = MondooAuditLog(client, lambda _: endpoint, page_size=100)
-        yield _Clockwork(store, Collector(store.ledger, log, clock), readers)
+        yield _Clockwork(store, _collector(store, client, mondoo.listening, clock), clock)
+
+
+def _collector(store: Store, client: MondooClient, mondoo: str, clock: Clock) -> Collector:
+    endpoint = Endpoint(f"{mondoo}/query", ApiToken("a-token"))
+    return Collector(store.ledger, ParallelAuditLog(client, lambda _: endpoint, abreast=PARTS_OF_A_POLL), clock)
 
 
 async def _fill(store: Store, scopes: int) -> list[Subscription]:
@@ -185,14 +187,13 @@ async def _asked(mondoo: Program) -> int:
 
 async def _replica(database: str, mondoo: str, readers: int) -> None:
     clock = SystemClock()
-    endpoint = Endpoint(f"{mondoo}/query", ApiToken("a-token"))
     async with open_store(database, clock) as store, MondooClient(clock) as client:
-        log = MondooAuditLog(client, lambda _: endpoint, page_size=100)
-        clockwork = _Clockwork(store, Collector(store.ledger, log, clock), readers, interval=timedelta(0))
+        collector = _collector(store, client, mondoo, clock)
+        clockwork = _Clockwork(store, collector, clock, readers, interval=timedelta(0))
         sys.stderr.write(json.dumps({"event": "ready", "listening": ""}) + "\n")
         while True:
             await clockwork.read_due()
 
 
 if __name__ == "__main__":
-    asyncio.run(_replica(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    loops.run(_replica(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -12,21 +12,16 @@ HISTORIES: Final = (1_000, 10_000, 100_000, 1_000_000)
 _MS: Final = 1_000
 
 
-async def quiet_polls(polls: int) -> list[Figure]:
-    """What a poll costs that finds nothing new."""
+async def polls(scopes: int) -> list[Figure]:
+    """How long one process takes to read many scopes, and what a poll costs it that finds nothing new."""
     with databases.sqlite() as url:
-        poll = await polling.one_by_one(url, polls)
+        found = await polling.measure(url, scopes)
     return [
-        Figure("a quiet poll: CPU", poll.cpu_s * _MS, 4, "ms", "the goal", 1),
-        Figure("a quiet poll: requests", poll.requests, 1, "", "one", 1),
+        Figure(f"{found.scopes:,} scopes by one process", found.took_s, 60, "s", "a minute", 1),
+        Figure("a quiet poll: CPU", found.poll_cpu_s * _MS, 4, "ms", "the goal", 1),
+        Figure("a quiet poll: requests", found.poll_requests, 1, "", "one", 1),
+        Figure("looking for what is due: CPU", found.tick_cpu_s * _MS, 50, "ms", "a twentieth of each second", 1),
     ]
-
-
-async def many_scopes(scopes: int) -> Figure:
-    """How long one process takes to read many scopes."""
-    with databases.sqlite() as url:
-        found = await polling.one_round(url, scopes)
-    return Figure(f"{found.scopes:,} scopes by one process", found.took_s, 60, "s", "a minute", 1)
 
 
 async def digests(histories: tuple[int, ...]) -> Figure:

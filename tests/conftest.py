@@ -60,7 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rounds", type=int, default=2, help="how many seeds each chaos test gets")
     parser.addoption("--kills", type=int, default=12, help="how often a chaos campaign kills the bot")
     parser.addoption("--database", default="", help="the one database of chaos campaigns: sqlite or postgresql")
-    parser.addoption("--runs", type=int, default=250, help="how many worlds the simulation runs")
+    parser.addoption("--runs", type=int, default=100, help="how many worlds the simulation runs")
     parser.addoption("--seed", type=int, default=None, help="the one world that the simulation runs, as a failure told")
 
 

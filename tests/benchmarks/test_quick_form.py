@@ -79,7 +79,7 @@ def test_an_event_costs_a_few_times_what_decoding_it_costs() -> None:
 
 
 async def test_a_quiet_poll_asks_once() -> None:
-    _, requests = await scaling.quiet_polls(20)
+    _, _, requests, _ = await scaling.polls(20)
     assert requests.good
 
 
