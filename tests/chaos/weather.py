@@ -64,7 +64,9 @@ class Weather:
         cursors, ties = self._mondoo.choice(list(CursorKind)), self._mondoo.choice(list(TieOrder))
         world.sandbox.mondoo.configure(cursors=cursors, ties=ties)
         # Where ties are shuffled at each request, a second that fills a page cannot be told from its own repetition.
-        world.settings["MONDOO_PAGE_SIZE"] = "100" if ties is TieOrder.SHUFFLED else "50"
+        # Where pages are small, most reads have so many that parts are read side by side.
+        small = self._mondoo.choice(("10", "50"))
+        world.settings["MONDOO_PAGE_SIZE"] = "100" if ties is TieOrder.SHUFFLED else small
 
     async def storm(self) -> None:
         """Go on until cancelled."""
