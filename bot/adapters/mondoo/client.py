@@ -76,6 +76,7 @@ class MondooClient:
         self._patience = patience or Patience()
         self._max_body_bytes = max_body_bytes
         self._turns = Turns(self._timeouts.pool)
+        self._again = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
         self._older_servers: set[str] = set()
         self._newer_servers: set[str] = set()
         try:
@@ -145,8 +146,7 @@ class MondooClient:
 
     async def _patiently(self, endpoint: Endpoint, scope: Scope, request: PageRequest, document: str) -> Page:
         backoff = Backoff(self._patience)
-        caller = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
-        page = await caller(backoff, self._attempt, endpoint, scope, request, document)
+        page = await self._again(backoff, self._attempt, endpoint, scope, request, document)
         return replace(page, strained=True) if backoff.strained else page
 
     async def _attempt(self, endpoint: Endpoint, scope: Scope, request: PageRequest, document: str) -> Page:

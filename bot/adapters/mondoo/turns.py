@@ -32,11 +32,14 @@ class Turns:
         Raises:
             Unavailable: there was none in time.
         """
-        try:
-            async with asyncio.timeout(self._within.total_seconds()):
-                await self._free.acquire()
-        except TimeoutError as error:
-            raise all_busy() from error
+        if self._free.locked():
+            try:
+                async with asyncio.timeout(self._within.total_seconds()):
+                    await self._free.acquire()
+            except TimeoutError as error:
+                raise all_busy() from error
+        else:
+            await self._free.acquire()  # at once
         try:
             yield
         finally:
