@@ -37,7 +37,7 @@ check: ## all that CI runs: format, lint, types, walls, the suite, browser, chao
 	@rm -f .coverage .coverage.*
 	@$(MAKE) test ARGS='--cov --cov-report=term-missing:skip-covered --cov-fail-under=90'
 	$(RUN) coverage report --fail-under=100 --include='bot/domain/*,bot/services/*'
-	$(RUN) pytest -n 4 --dist loadgroup -m "slow or browser or chaos"
+	$(RUN) pytest -n 3 --dist loadgroup -m "slow or browser or chaos"
 
 bench: ## figures: how fast, how much memory
 	@tools/venv dev

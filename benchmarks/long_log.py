@@ -27,6 +27,7 @@ _DAY_S: Final = 24 * _HOUR_S
 _HOURS: Final = range(8, 18)
 _WORKING_DAYS: Final = 5
 _PEOPLE: Final = 40
+_MOST_KEPT: Final = 100_000
 _ACTIONS: Final = ("UpdateTeamMembers", "Login", "CreateServiceAccount", "DeleteSpace", "SetPolicy", "InviteMember")
 _EDGE: Final = (
     '{"cursor":"%d","node":{"identity":{"name":"person-%d@example.com","mrn":"//captain.api.mondoo.app/users/2x%026d"},'
@@ -71,6 +72,8 @@ class Log:
             busy = day < _WORKING_DAYS and hour in _HOURS
             now += chance.expovariate(1 / (_BY_DAY_S if busy else _BY_NIGHT_S))
             self.seconds.append(int(now))
+        # Made before anybody asks: of many who ask at once, a server with more than one processor lets none wait.
+        self._edges = list(map(self._edge, range(events))) if events <= _MOST_KEPT else None
 
     def answer(self, wanted: _Variables) -> bytes:
         """The page that was asked for."""
@@ -84,7 +87,7 @@ class Log:
             begin = low if wanted.after is None else int(wanted.after) + 1
             ranks = range(begin, min(begin + wanted.first, high))
             more = begin + wanted.first < high
-        edges = ",".join(map(self._edge, ranks))
+        edges = ",".join(map(self._edges.__getitem__ if self._edges else self._edge, ranks))
         ends = (f'"{ranks[0]}"', f'"{ranks[-1]}"') if ranks else ("null", "null")
         return (
             f'{{"data":{{"auditlog":{{"totalCount":{count},"edges":[{edges}],"pageInfo":{{"startCursor":{ends[0]},'
