@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,18 +13,19 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import Final, Self
 
-import anyio
 import httpx
 import stamina
+from pyreqwest.exceptions import PyreqwestError
 
 from bot.adapters.mondoo import queries, wire
 from bot.adapters.mondoo.credentials import Bearer
 from bot.adapters.mondoo.endpoints import Endpoint
-from bot.adapters.mondoo.faults import Garbled, OlderServer, QueryRefused, from_status, http_date, pause
+from bot.adapters.mondoo.faults import OlderServer, QueryRefused, from_status, http_date, pause
 from bot.adapters.mondoo.pages import Page, PageRequest
 from bot.adapters.mondoo.retries import Backoff, Patience
-from bot.adapters.mondoo.turns import Turns, all_busy
-from bot.domain.errors import BadResponse, SettingsError, Unavailable
+from bot.adapters.mondoo.transport import in_words, seconds, transport
+from bot.adapters.mondoo.turns import Turns
+from bot.domain.errors import BadResponse, Unavailable
 from bot.domain.scopes import Scope
 from bot.ports import Clock
 
@@ -37,8 +37,8 @@ class Timeouts:
     """How long one attempt may take."""
 
     connect: timedelta = timedelta(seconds=10)
-    pool: timedelta = timedelta(seconds=10)
-    """For a turn, and for a free connection."""
+    turn: timedelta = timedelta(seconds=10)
+    """Until it may begin, while others are under way."""
     read: timedelta = timedelta(seconds=20)
     """Of silence."""
     answer: timedelta = timedelta(seconds=30)
@@ -75,36 +75,22 @@ class MondooClient:
         self._timeouts = timeouts or Timeouts()
         self._patience = patience or Patience()
         self._max_body_bytes = max_body_bytes
-        self._turns = Turns(self._timeouts.pool)
+        self._turns = Turns(self._timeouts.turn)
         self._again = stamina.AsyncRetryingCaller(attempts=None, timeout=None)
         self._older_servers: set[str] = set()
         self._newer_servers: set[str] = set()
-        try:
-            self._http = httpx.AsyncClient(
-                http2=True,
-                follow_redirects=False,
-                trust_env=True,
-                headers={
-                    "User-Agent": f"mondoo-audit-bot/{version('mondoo-audit-bot')}",
-                    "Accept": "application/json",
-                    "Content-Type": "application/json",
-                },
-                timeout=httpx.Timeout(
-                    self._timeouts.read.total_seconds(),
-                    connect=self._timeouts.connect.total_seconds(),
-                    pool=self._timeouts.pool.total_seconds(),
-                ),
-                limits=httpx.Limits(max_connections=20, max_keepalive_connections=20, keepalive_expiry=30),
-            )
-        except (ValueError, OSError, ImportError, httpx.InvalidURL):
-            # The cause may quote a proxy's password.
-            raise SettingsError(
-                "The proxy or certificate settings in the environment cannot be used",
-                advice="Check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR.",
-            ) from None
+        self._http = httpx.AsyncClient(
+            transport=transport(self._timeouts.connect, self._timeouts.read),
+            timeout=None,  # noqa: S113 — the transport and _exchange see to it
+            follow_redirects=False,
+            headers={
+                "User-Agent": f"mondoo-audit-bot/{version('mondoo-audit-bot')}",
+                "Accept": "application/json",
+                "Content-Type": "application/json",
+            },
+        )
 
     async def __aenter__(self) -> Self:
-        anyio.current_time()  # loads what httpx would load at the first request, for which somebody waits
         return self
 
     async def __aexit__(
@@ -184,30 +170,13 @@ class MondooClient:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        """Turn what the HTTP library raises into the bot's errors."""
+        """Turn what the HTTP libraries raise into the bot's errors."""
         try:
             yield
-        except httpx.ConnectTimeout as error:
-            raise Unavailable(f"Mondoo could not be reached within {_seconds(self._timeouts.connect)}") from error
-        except httpx.PoolTimeout as error:
-            raise all_busy() from error
-        except httpx.TimeoutException as error:
-            raise Unavailable(f"Mondoo did not answer within {_seconds(self._timeouts.read)}") from error
+        except (httpx.HTTPError, PyreqwestError) as error:
+            raise in_words(error, self._timeouts.connect, self._timeouts.read) from error
         except TimeoutError as error:
-            raise Unavailable(f"Mondoo did not answer within {_seconds(self._timeouts.answer)}") from error
-        except httpx.ProxyError as error:
-            raise Unavailable("The proxy does not let the bot through to Mondoo") from error
-        except httpx.ConnectError as error:
-            if _is_untrusted(error):
-                raise BadResponse(
-                    "Mondoo's TLS certificate is not trusted",
-                    advice="If a proxy of your own opens TLS, name its authority with SSL_CERT_FILE.",
-                ) from error
-            raise Unavailable("Mondoo could not be reached") from error
-        except httpx.DecodingError as error:
-            raise Garbled("Mondoo's answer cannot be decompressed") from error
-        except httpx.TransportError as error:
-            raise Unavailable("Mondoo's answer broke off") from error
+            raise Unavailable(f"Mondoo did not answer within {seconds(self._timeouts.answer)}") from error
 
 
 _parsed = lru_cache(maxsize=64)(httpx.URL)
@@ -221,17 +190,3 @@ def _signing(bearer: Bearer) -> Callable[[httpx.Request], httpx.Request]:
         return request
 
     return sign
-
-
-def _seconds(span: timedelta) -> str:
-    count = f"{span.total_seconds():.3g}"
-    return f"{count} second{'' if count == '1' else 's'}"
-
-
-def _is_untrusted(error: BaseException) -> bool:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False

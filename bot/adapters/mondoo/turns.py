@@ -1,7 +1,6 @@
 """Turns to ask Mondoo: so many at once, and the others in the order in which they came.
 
-The pool of connections goes through all that wait for it whenever anything happens to one of them. While Mondoo hangs,
-hundreds of people who ask would keep the bot from acknowledging anybody; who waits for a turn costs nothing.
+While Mondoo hangs, hundreds of people may ask: who waits for a turn costs nothing, neither here nor there.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Final
 from bot.domain.errors import Unavailable
 
 _AT_ONCE: Final = 64
-"""More than there are connections, since HTTP/2 carries several requests on each."""
+"""Over HTTP/2 one connection carries all of them."""
 
 
 class Turns:
@@ -37,15 +36,10 @@ class Turns:
                 async with asyncio.timeout(self._within.total_seconds()):
                     await self._free.acquire()
             except TimeoutError as error:
-                raise all_busy() from error
+                raise Unavailable("All connections to Mondoo are busy") from error
         else:
             await self._free.acquire()  # at once
         try:
             yield
         finally:
             self._free.release()
-
-
-def all_busy() -> Unavailable:
-    """What is said where too many ask at once."""
-    return Unavailable("All connections to Mondoo are busy")

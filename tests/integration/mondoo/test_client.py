@@ -185,15 +185,15 @@ async def test_a_handshake_that_never_comes_is_told_apart() -> None:
             await ask(f"https://127.0.0.1:{port}/query", timeouts=Timeouts(connect=timedelta(seconds=0.1)))
 
 
-async def test_a_pool_without_a_free_connection_is_told_apart() -> None:
-    timeouts = Timeouts(pool=timedelta(seconds=0.1))
+async def test_a_turn_that_does_not_come_is_told_apart() -> None:
+    timeouts = Timeouts(turn=timedelta(seconds=0.1))
     hours = timedelta(hours=10)  # a pause that no budget holds: whoever fails gives up at once
     patience = Patience(budget=timedelta(seconds=20), first=hours, longest=hours)
     async with serving(listen_only) as port:
         client = MondooClient(SystemClock(), timeouts=timeouts, patience=patience)
         endpoint = Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN))
         async with client:
-            asking = [asyncio.create_task(client.page(endpoint, SCOPE, REQUEST)) for _ in range(21)]
+            asking = [asyncio.create_task(client.page(endpoint, SCOPE, REQUEST)) for _ in range(65)]
             (first, *_), waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_EXCEPTION)
             for task in waiting:
                 task.cancel()
@@ -242,6 +242,12 @@ async def test_a_body_that_does_not_unpack_is_asked_for_again() -> None:
             await ask(f"http://127.0.0.1:{port}/query")
     async with serving(Answers([broken, PLAIN])) as port:
         assert (await ask(f"http://127.0.0.1:{port}/query", patience=Patience(first=timedelta()))).events == []
+
+
+async def test_headers_that_are_no_ascii_are_no_matter() -> None:
+    odd = b"HTTP/1.1 200 OK\r\nvia: Br\xfccke\r\ndate: M\xe4rz\r\ncontent-length: %d\r\n\r\n%s" % (len(EMPTY), EMPTY)
+    async with serving(Answers([odd])) as port:
+        assert (await ask(f"http://127.0.0.1:{port}/query")).events == []
 
 
 async def test_a_token_that_the_server_echoes_is_not_passed_on() -> None:
@@ -356,7 +362,7 @@ async def test_a_service_account_that_stays_refused_is_refused_after_one_more_tr
 
 @dataclass(frozen=True)
 class Certified:
-    """A certificate for 127.0.0.1 that signs itself, and a server's context with it."""
+    """An authority's certificate, and the context of a server on 127.0.0.1 for which it vouches."""
 
     file: Path
     context: ssl.SSLContext
@@ -364,29 +370,39 @@ class Certified:
 
 @pytest.fixture
 def certified(tmp_path: Path) -> Certified:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a test")])
+    authority, server = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    file = tmp_path / "authority.pem"
+    file.write_bytes(certificate("authority", authority.public_key(), authority).public_bytes(Encoding.PEM))
+    issued = certificate("127.0.0.1", server.public_key(), authority)
+    return Certified(file, context_of(issued, server, tmp_path))
+
+
+def certificate(name: str, key: ec.EllipticCurvePublicKey, signed_by: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    """A certificate for 127.0.0.1, or the one of the authority that vouches for it."""
     now = datetime.now(UTC)
-    certificate = (
+    return (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
+        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "authority")]))
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(hours=1))
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
+        .add_extension(x509.BasicConstraints(ca=name == "authority", path_length=None), critical=True)
+        .sign(signed_by, hashes.SHA256())
     )
-    file = tmp_path / "certificate.pem"
-    file.write_bytes(certificate.public_bytes(Encoding.PEM))
-    secret = tmp_path / "key.pem"
+
+
+def context_of(shown: x509.Certificate, key: ec.EllipticCurvePrivateKey, folder: Path) -> ssl.SSLContext:
+    """What a server shows to whoever asks."""
+    file, secret = folder / "certificate.pem", folder / "key.pem"
+    file.write_bytes(shown.public_bytes(Encoding.PEM))
     secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(file, secret)
     context.set_alpn_protocols(["h2", "http/1.1"])
-    return Certified(file, context)
+    return context
 
 
 async def speak_h2(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -429,6 +445,17 @@ async def test_a_certificate_that_nobody_vouches_for_is_refused_at_once(certifie
     assert "SSL_CERT_FILE" in caught.value.advice
 
 
+async def test_an_authority_that_shows_its_own_certificate_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    own = certificate("authority", key.public_key(), key)
+    async with serving(Answers([PLAIN]), context_of(own, key, tmp_path)) as port:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+        with pytest.raises(BadResponse, match="Mondoo's TLS certificate is an authority's own"):
+            await ask(f"https://127.0.0.1:{port}/query", patience=Patience())
+
+
 async def test_a_proxy_of_the_environment_is_used_and_no_proxy_obeyed(monkeypatch: pytest.MonkeyPatch) -> None:
     proxy, direct = Answers([PLAIN]), Answers([PLAIN])
     async with serving(proxy) as proxy_port, serving(direct) as port:
@@ -459,7 +486,7 @@ async def test_a_proxy_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) ->
     ("name", "value"),
     [
         ("HTTPS_PROXY", "gopher://user:hunter2@proxy.example"),
-        ("HTTPS_PROXY", "socks5://user:hunter2@proxy.example"),
+        ("ALL_PROXY", "user:hunter2@proxy.example:port"),
         ("SSL_CERT_FILE", "/nowhere/hunter2.pem"),
     ],
 )
