@@ -21,6 +21,8 @@ from bot.sandbox.slack import Transport, cast
 RATE: Final = 200
 """Commands a second."""
 _SLICE: Final = timedelta(seconds=5)
+_STARTS: Final = 5
+"""Of each app, of whose first commands the median tells: the machine's other work strikes single ones."""
 _ASKING: Final = (cast.OWNER, cast.ADMIN)
 """Who asks, in turn: as many as may, since the bot bounds what one person asks at once."""
 _MS: Final = 1_000
@@ -65,13 +67,18 @@ class Volley:
 async def figures(transport: Transport, span: timedelta) -> list[Figure]:
     """How soon the bot acknowledges for so long, beside the bare app for half as long."""
     bare, bot = await measure(transport, span / 2), await measure(transport, span, bare=False)
+    starts = [
+        (await measure(transport, timedelta()), await measure(transport, timedelta(), bare=False))
+        for _ in range(_STARTS)
+    ]
+    first_of_bare, first_of_bot = (median(each.first_s for each in side) for side in zip(*starts, strict=True))
     name, app = f"{RATE} commands/s, {transport.value}", "a bare Bolt app"
     five = f"{_SLICE.total_seconds():g} s"
     return [
         Figure(f"{name}: not in 3 s", bot.missed, len(bot.took_s), "", "all", 0),
         Figure(f"{name}: 99th percentile", bot.p99_s * _MS, bare.p99_s * _MS, "ms", app, 1.5),
         Figure(f"{name}: of typical {five}", bot.typical_p99_s * _MS, bare.typical_p99_s * _MS, "ms", app, 1.5),
-        Figure(f"{name}: the first", bot.first_s * _MS, bare.first_s * _MS, "ms", app, 1.5),
+        Figure(f"{name}: the first", first_of_bot * _MS, first_of_bare * _MS, "ms", app, 1.5),
     ]
 
 

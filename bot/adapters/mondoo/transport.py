@@ -6,7 +6,6 @@ It speaks HTTP/2 where the server does. Proxies and certificates follow the envi
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
@@ -25,6 +24,7 @@ from bot.domain.errors import BadResponse, SettingsError, Unavailable, UpstreamE
 
 _KEPT: Final = timedelta(seconds=30)
 """Connections that nobody uses, for so long."""
+_CERTIFICATE: Final = b"-----BEGIN CERTIFICATE-----"
 _READ: Final = ("content-encoding", "date", "retry-after")
 
 
@@ -153,13 +153,13 @@ def _check_proxies() -> None:
 def _trusting(builder: ClientBuilder) -> ClientBuilder:
     """Who vouches for servers: whom the environment names, or else whom the system or Mozilla trusts.
 
-    A file that holds no certificate would be passed by in silence.
-
     Raises:
-        OSError: there is one, or none at all.
+        ValueError: there is no certificate in the file, which would be passed by in silence.
+        OSError: there is no file.
     """
-    file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    if file or folder:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file or None, folder or None)
+    file = os.environ.get("SSL_CERT_FILE")
+    if file and _CERTIFICATE not in Path(file).read_bytes():
+        raise ValueError("no certificate")
+    if file or os.environ.get("SSL_CERT_DIR"):
         return builder
     return builder.add_root_certificate_pem(Path(certifi.where()).read_bytes())

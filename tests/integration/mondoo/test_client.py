@@ -488,6 +488,7 @@ async def test_a_proxy_that_refuses_is_named(monkeypatch: pytest.MonkeyPatch) ->
         ("HTTPS_PROXY", "gopher://user:hunter2@proxy.example"),
         ("ALL_PROXY", "user:hunter2@proxy.example:port"),
         ("SSL_CERT_FILE", "/nowhere/hunter2.pem"),
+        ("SSL_CERT_FILE", __file__),
     ],
 )
 async def test_an_environment_that_makes_no_sense_is_a_settings_error_without_secrets(
