@@ -148,6 +148,7 @@ async def test_a_request_says_who_asks_and_keeps_its_connection() -> None:
             await client.page(Endpoint(f"http://127.0.0.1:{port}/query?tenant=1", ApiToken(TOKEN)), SCOPE, REQUEST)
     head = answers.heads[0].splitlines()
     assert head[0] == "post /query?tenant=1 http/1.1"
+    assert [line for line in head if line.startswith("host:")] == [f"host: 127.0.0.1:{port}"]
     assert f"authorization: bearer {TOKEN}" in head
     assert "content-type: application/json" in head
     assert f"user-agent: mondoo-audit-bot/{version('mondoo-audit-bot')}" in head
@@ -410,16 +411,17 @@ async def speak_h2(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     connection = H2Connection(H2Configuration(client_side=False))
     connection.initiate_connection()
     writer.write(connection.data_to_send())
-    methods: dict[int, bytes] = {}
+    asked: dict[int, dict[bytes, bytes]] = {}
     while data := await reader.read(65536):
         for event in connection.receive_data(data):
             match event:
                 case RequestReceived(stream_id=int(stream), headers=headers):
-                    methods[stream] = dict(headers)[b":method"]
+                    asked[stream] = dict(headers)
                 case DataReceived(stream_id=int(stream), flow_controlled_length=int(length)):
                     connection.acknowledge_received_data(length, stream)
                 case StreamEnded(stream_id=int(stream)):
-                    assert methods[stream] == b"POST"
+                    assert asked[stream][b":method"] == b"POST"
+                    assert b"host" not in asked[stream], "it is :authority here"
                     connection.send_headers(stream, [(b":status", b"200")])
                     connection.send_data(stream, EMPTY, end_stream=True)
                 case _:

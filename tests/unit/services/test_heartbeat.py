@@ -14,6 +14,8 @@ from bot.services.heartbeat import beating
 
 EVERY = timedelta(milliseconds=5)
 LONG_S = 0.05
+PROMPTLY_S = 5
+FOR_EVER_S = 3_600
 
 
 class Source:
@@ -77,9 +79,9 @@ async def test_what_the_source_raises_comes_after_its_items() -> None:
 
 @pytest.mark.parametrize("last", [0, 2])
 async def test_a_beat_that_fails_ends_the_waiting(last: int) -> None:
-    source = Source(10)
+    source = Source(FOR_EVER_S)
     with pytest.raises(ValueError, match="it stopped"):
-        await gathered(source, Heart(last), print)
+        await asyncio.wait_for(gathered(source, Heart(last), print), PROMPTLY_S)
     assert source.closed
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
@@ -103,11 +105,11 @@ async def test_of_two_that_fail_at_once_one_is_told_and_none_is_lost() -> None:
 
 
 async def test_whoever_is_cancelled_leaves_nothing_waiting() -> None:
-    source = Source(10)
+    source = Source(FOR_EVER_S)
     task = asyncio.create_task(gathered(source, Heart(), print))
     await asyncio.sleep(2 * EVERY.total_seconds())
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await task
+        await asyncio.wait_for(task, PROMPTLY_S)
     assert source.closed
     assert asyncio.all_tasks() == {asyncio.current_task()}
