@@ -11,6 +11,9 @@ from ipaddress import ip_address
 from types import MappingProxyType
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
+import httpx
+from pyreqwest.http import Url
+
 from bot.adapters.mondoo.credentials import Credentials
 from bot.domain.errors import SettingsError
 from bot.domain.scopes import Region
@@ -48,20 +51,20 @@ def checked_url(text: str) -> str:
     """
     parts = _split(text)
     if not parts.hostname or any(character <= " " or character == "\x7f" for character in text):
-        raise SettingsError("Mondoo's URL is not a URL", advice="Write it like https://api.mondoo.com/query.")
+        raise _no_url()
     if parts.username is not None or parts.password is not None:
         raise SettingsError(
             "Mondoo's URL must not hold a user name or password", advice="The token has a setting of its own."
         )
     if parts.fragment:
         raise SettingsError("Mondoo's URL must not have a part after #")
-    if parts.scheme == "http" and _is_loopback(parts.hostname):
-        return text
-    if parts.scheme != "https":
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname)):
         raise SettingsError(
             "Mondoo's URL must begin with https://",
             advice="Plain http:// is for a stand-in on this machine alone (localhost, 127.0.0.1, [::1]).",
         )
+    if not _can_be_asked(text):
+        raise _no_url()
     return text
 
 
@@ -87,8 +90,21 @@ def _split(text: str) -> SplitResult:
         _ = parts.port
     except ValueError:
         # The cause would quote the URL.
-        raise SettingsError("Mondoo's URL is not a URL", advice="Write it like https://api.mondoo.com/query.") from None
+        raise _no_url() from None
     return parts
+
+
+def _no_url() -> SettingsError:
+    return SettingsError("Mondoo's URL is not a URL", advice="Write it like https://api.mondoo.com/query.")
+
+
+def _can_be_asked(text: str) -> bool:
+    """Whether both that read it, httpx and what is beneath it, take it for a URL."""
+    try:
+        httpx.URL(text)
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return Url.is_valid(text)
 
 
 def _is_loopback(host: str) -> bool:

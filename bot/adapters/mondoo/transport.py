@@ -5,25 +5,31 @@ It speaks HTTP/2 where the server does. Proxies and certificates follow the envi
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 from urllib.request import getproxies_environment
 
 import certifi
 import httpx
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import DetailedPyreqwestError
+from pyreqwest.proxy import ProxyBuilder
 from pyreqwest.request import StreamRequest
 
 from bot.adapters.mondoo.faults import Garbled
 from bot.domain.errors import BadResponse, SettingsError, Unavailable, UpstreamError
 
+_T = TypeVar("_T")
+
 _KEPT: Final = timedelta(seconds=30)
 """Connections that nobody uses, for so long."""
+_TIMED_OUT: Final = ("operation timed out", "deadline has elapsed")
 _CERTIFICATE: Final = b"-----BEGIN CERTIFICATE-----"
 _READ: Final = ("content-encoding", "date", "retry-after")
 
@@ -39,11 +45,13 @@ def transport(connect: timedelta, silence: timedelta) -> httpx.AsyncBaseTranspor
         SettingsError: the environment names a proxy or certificates that cannot be used.
     """
     try:
-        _check_proxies()
-        builder = ClientBuilder().connect_timeout(connect).read_timeout(silence).pool_idle_timeout(_KEPT)
+        builder = ClientBuilder().connect_timeout(connect).read_timeout(silence)
+        builder = builder.pool_idle_timeout(_KEPT).http2(enable=True)
+        # All requests share one connection: if nothing comes from it, those after this one are to have another.
+        builder = builder.http2_keep_alive_interval(silence / 2).http2_keep_alive_timeout(silence / 4)
         for off in (builder.follow_redirects, builder.gzip, builder.brotli, builder.zstd, builder.deflate):
             off(enable=False)
-        return _Transport(_trusting(builder.http2(enable=True)).build())
+        return _Transport(_through_proxies(_trusting(builder)).build())
     except (ValueError, OSError, httpx.InvalidURL):
         # The cause may quote a proxy's password.
         raise SettingsError(
@@ -63,19 +71,17 @@ def in_words(error: Exception, connect: timedelta, silence: timedelta) -> Upstre
     if isinstance(error, httpx.DecodingError):
         return Garbled("Mondoo's answer cannot be decompressed")
     found = error.details["causes"] if isinstance(error, DetailedPyreqwestError) else None
-    causes = "; ".join(cause["message"] for cause in found or ())
-    is_connecting = "(Connect)" in causes
+    causes = "; ".join(cause["message"] for cause in (found or ())[1:])  # the first one quotes the URL
+    if "tunnel error" in causes or "socks proxy" in causes:
+        return Unavailable("The proxy does not let the bot through to Mondoo")
     if "invalid peer certificate" in causes:
         return _untrusted(causes)
-    if isinstance(error, TimeoutError):
-        return Unavailable(
-            f"Mondoo could not be reached within {seconds(connect)}"
-            if is_connecting
-            else f"Mondoo did not answer within {seconds(silence)}"
-        )
-    if "tunnel error" in causes or "socks" in causes:
-        return Unavailable("The proxy does not let the bot through to Mondoo")
-    return Unavailable("Mondoo could not be reached" if is_connecting else "Mondoo's answer broke off")
+    if "(Connect)" in causes:
+        within = f" within {seconds(connect)}" if any(sign in causes for sign in _TIMED_OUT) else ""
+        return Unavailable(f"Mondoo could not be reached{within}")
+    if _TIMED_OUT[0] in causes and "keep-alive" not in causes:
+        return Unavailable(f"Mondoo did not answer within {seconds(silence)}")
+    return Unavailable("Mondoo's answer broke off")
 
 
 def seconds(span: timedelta) -> str:
@@ -106,6 +112,7 @@ class _Transport(httpx.AsyncBaseTransport):
             self._client.request(request.method, str(request.url))
             .headers([header for header in request.headers.multi_items() if header[0] != "host"])  # it is added
             .body_bytes(request.content)
+            .streamed_read_buffer_limit(0)  # or what nobody reads any more would be read all the same
             .build_streamed()
         )
         status, headers = await exchange.begin()
@@ -113,6 +120,7 @@ class _Transport(httpx.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         await self._client.close()
+        del self._client  # its connections end with it
 
 
 class _Exchange(httpx.AsyncByteStream):
@@ -123,7 +131,7 @@ class _Exchange(httpx.AsyncByteStream):
 
     async def begin(self) -> tuple[int, list[tuple[str, str]]]:
         """Send it; the answer's status, and of its headers those that are read and can be."""
-        self._answer = await self._request.__aenter__()
+        self._answer = await _heeding(self._request.__aenter__())
         headers: list[tuple[str, str]] = []
         for name in _READ:
             with suppress(ValueError):  # pyreqwest gives nothing out that is not ASCII
@@ -131,23 +139,40 @@ class _Exchange(httpx.AsyncByteStream):
         return self._answer.status, headers
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        while (chunk := await self._answer.body_reader.read()) is not None:
+        while (chunk := await _heeding(self._answer.body_reader.read())) is not None:
             yield bytes(chunk)
 
     async def aclose(self) -> None:
         await self._request.__aexit__(None, None, None)
 
 
-def _check_proxies() -> None:
-    """A proxy that makes no sense would be passed by in silence.
+async def _heeding(awaitable: Awaitable[_T]) -> _T:
+    """What it gives; pyreqwest forgets a cancellation that meets the answer."""
+    task = asyncio.current_task()
+    before = 0 if task is None else task.cancelling()
+    given = await awaitable
+    if task is not None and task.cancelling() > before:
+        raise asyncio.CancelledError
+    return given
+
+
+def _through_proxies(builder: ClientBuilder) -> ClientBuilder:
+    """The environment's proxies, by name: what it cannot make sense of, reqwest itself would pass by in silence.
 
     Raises:
         ValueError: there is one.
         httpx.InvalidURL: its address is none.
     """
-    for kind, proxy in getproxies_environment().items():
-        if kind in {"http", "https", "all"}:
-            httpx.Proxy(proxy if "://" in proxy else f"http://{proxy}")
+    named = getproxies_environment()
+    builder = builder.no_proxy()
+    if named.get("no") == "*":
+        return builder
+    for kind, proxying in (("http", ProxyBuilder.http), ("https", ProxyBuilder.https), ("all", ProxyBuilder.all)):
+        if proxy := named.get(kind):
+            address = proxy if "://" in proxy else f"http://{proxy}"
+            httpx.Proxy(address)  # it knows which kinds there are
+            builder = builder.proxy(proxying(address).no_proxy(named.get("no")))
+    return builder
 
 
 def _trusting(builder: ClientBuilder) -> ClientBuilder:
@@ -160,6 +185,6 @@ def _trusting(builder: ClientBuilder) -> ClientBuilder:
     file = os.environ.get("SSL_CERT_FILE")
     if file and _CERTIFICATE not in Path(file).read_bytes():
         raise ValueError("no certificate")
-    if file or os.environ.get("SSL_CERT_DIR"):
-        return builder
-    return builder.add_root_certificate_pem(Path(certifi.where()).read_bytes())
+    if sys.platform == "linux" and (file or os.environ.get("SSL_CERT_DIR")):
+        return builder  # where reqwest follows them by itself
+    return builder.add_root_certificate_pem(Path(file or certifi.where()).read_bytes())

@@ -14,7 +14,7 @@ from typing import Final
 from bot.domain.errors import Unavailable
 
 _AT_ONCE: Final = 64
-"""Over HTTP/2 one connection carries all of them."""
+"""Over HTTP/2 one connection carries all of them, once there is one."""
 
 
 class Turns:
