@@ -23,9 +23,9 @@ from bot.domain.query import Order, Window
 from bot.domain.scopes import Scope
 from bot.ports import LogPage
 
-PARTS_AT_ONCE: Final = 24
+PARTS_AT_ONCE: Final = 32
 _PAGES_HELD: Final = 16
-"""Of each part, at most: with 24 parts, some 40,000 events at the very most wait for those before them."""
+"""Of each part, at most: with 32 parts, some 50,000 events at the very most wait for those before them."""
 
 Paces = defaultdict[str, Pace]
 """How much each server bears at once, by its address."""
