@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 from urllib.request import getproxies_environment
 
 import certifi
@@ -24,8 +24,6 @@ from pyreqwest.request import StreamRequest
 
 from bot.adapters.mondoo.faults import Garbled
 from bot.domain.errors import BadResponse, SettingsError, Unavailable, UpstreamError
-
-_T = TypeVar("_T")
 
 _KEPT: Final = timedelta(seconds=30)
 """Connections that nobody uses, for so long."""
@@ -76,10 +74,10 @@ def in_words(error: Exception, connect: timedelta, silence: timedelta) -> Upstre
         return Unavailable("The proxy does not let the bot through to Mondoo")
     if "invalid peer certificate" in causes:
         return _untrusted(causes)
+    timed_out = any(sign in causes for sign in _TIMED_OUT)
     if "(Connect)" in causes:
-        within = f" within {seconds(connect)}" if any(sign in causes for sign in _TIMED_OUT) else ""
-        return Unavailable(f"Mondoo could not be reached{within}")
-    if _TIMED_OUT[0] in causes and "keep-alive" not in causes:
+        return Unavailable(f"Mondoo could not be reached{f' within {seconds(connect)}' if timed_out else ''}")
+    if timed_out and "keep-alive" not in causes:
         return Unavailable(f"Mondoo did not answer within {seconds(silence)}")
     return Unavailable("Mondoo's answer broke off")
 
@@ -131,7 +129,11 @@ class _Exchange(httpx.AsyncByteStream):
 
     async def begin(self) -> tuple[int, list[tuple[str, str]]]:
         """Send it; the answer's status, and of its headers those that are read and can be."""
-        self._answer = await _heeding(self._request.__aenter__())
+        cancelled = _cancellations()
+        self._answer = await self._request.__aenter__()
+        if _cancellations() > cancelled:
+            await self.aclose()
+            raise asyncio.CancelledError
         headers: list[tuple[str, str]] = []
         for name in _READ:
             with suppress(ValueError):  # pyreqwest gives nothing out that is not ASCII
@@ -139,21 +141,23 @@ class _Exchange(httpx.AsyncByteStream):
         return self._answer.status, headers
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        while (chunk := await _heeding(self._answer.body_reader.read())) is not None:
+        cancelled = _cancellations()
+        while True:
+            chunk = await self._answer.body_reader.read()
+            if _cancellations() > cancelled:
+                raise asyncio.CancelledError
+            if chunk is None:
+                return
             yield bytes(chunk)
 
     async def aclose(self) -> None:
         await self._request.__aexit__(None, None, None)
 
 
-async def _heeding(awaitable: Awaitable[_T]) -> _T:
-    """What it gives; pyreqwest forgets a cancellation that meets the answer."""
+def _cancellations() -> int:
+    """How often this task was cancelled: pyreqwest forgets a cancellation that meets the answer."""
     task = asyncio.current_task()
-    before = 0 if task is None else task.cancelling()
-    given = await awaitable
-    if task is not None and task.cancelling() > before:
-        raise asyncio.CancelledError
-    return given
+    return 0 if task is None else task.cancelling()
 
 
 def _through_proxies(builder: ClientBuilder) -> ClientBuilder:

@@ -317,6 +317,23 @@ async def test_an_answer_that_nobody_waits_for_is_left(begins: bytes) -> None:
         await asyncio.wait_for(server.left.wait(), 4)
 
 
+async def test_an_answer_that_meets_a_cancellation_is_left() -> None:
+    async with MondooClient(SystemClock()) as client:
+        for _ in range(10):
+            server = Watched(BEGUN)
+            async with serving(server) as port:
+                asking = asyncio.create_task(
+                    client.page(Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN)), SCOPE, REQUEST)
+                )
+                await server.asked.wait()
+                time.sleep(0.01)  # noqa: ASYNC251 — meanwhile its head comes
+                asking.cancel()
+                with pytest.raises(asyncio.CancelledError) as caught:
+                    await asking
+                await asyncio.wait_for(server.left.wait(), 3)
+                assert caught.tb is not None  # it holds what was asked until here
+
+
 async def test_no_connection_outlives_the_client() -> None:
     left = asyncio.Event()
 
