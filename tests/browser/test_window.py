@@ -31,6 +31,19 @@ async def test_whoever_acts_is_chosen_above_and_kept_in_the_address(open_page: O
     await expect(page.get_by_label("Acting as Sina Kern")).to_be_visible()
 
 
+async def test_the_address_follows_what_is_shown_at_once(open_page: Open) -> None:
+    page = await open_page()
+    seen = await page.evaluate(
+        """new Promise((resolve) => {
+            const look = () => document.querySelector("h1").textContent.endsWith("general") && resolve(location.search);
+            new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
+            document.querySelector("[aria-label^='general, public']").click();
+        })"""
+    )
+    assert seen == "?as=olivia&in=general"
+    await expect(page).to_have_title("general · Sandbox workspace")
+
+
 @pytest.mark.parametrize(
     ("as_", "place", "words"),
     [("dora", "general", "deactivated"), ("olivia", "old-audit", "archived channel")],

@@ -90,7 +90,6 @@ class Desk:
             await self._stage.person(session.user).open_home()
         else:
             self._tell("write")
-        self._tell("at", session.reader.user.name, self._place(), session.reader.title(session.conversation))
 
     def _look(self, deed: deeds.Looking) -> None:
         session = self._session
@@ -150,9 +149,6 @@ class Desk:
     def _download(self, file_id: FileId) -> None:
         file = self._session.workspace.files[file_id]
         self._client.download(file.content or b"", file.name, file.mimetype)
-
-    def _place(self) -> str:
-        return "app" if self._session.is_app else self._session.conversation.name
 
     def _draw(self) -> None:
         self._is_stale = False

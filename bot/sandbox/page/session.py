@@ -62,6 +62,11 @@ class Session:
         """Whether the open conversation is the direct messages with the app."""
         return self.conversation.kind is Kind.DIRECT and cast.BOT_USER in self.conversation.members
 
+    @property
+    def place(self) -> str:
+        """What the address calls the open conversation."""
+        return "app" if self.is_app else self.conversation.name
+
     def act_as(self, user: UserId) -> None:
         """Switches to another person, staying in the conversation if they see it."""
         if user not in self.workspace.people:

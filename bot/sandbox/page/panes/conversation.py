@@ -19,14 +19,14 @@ from bot.sandbox.slack.people import Role
 
 
 def heading(session: Session, manifest: Manifest) -> Markup:
-    """Gives the bar above the conversation; the app's has its tabs."""
+    """Gives the bar above the conversation; the app's has its tabs. The page's address and title follow it."""
     channel = session.conversation
     title = session.reader.title(channel)
+    address = {"data_person": session.reader.user.name, "data_place": session.place, "data_title": title}
     if channel.kind is Kind.DIRECT:
         tabs = _tabs(session, manifest) if session.is_app else None
-        return h(
-            "div", h("h1", title), h("span", "APP", class_="badge") if session.is_app else None, tabs, class_="title"
-        )
+        badge = h("span", "APP", class_="badge") if session.is_app else None
+        return h("div", h("h1", title), badge, tabs, class_="title", **address)
     about = [kind_of(channel), f"{len(channel.members)} members"]
     if cast.BOT_USER not in channel.members:
         about.append(f"{manifest.name} is not in this channel")
@@ -37,6 +37,7 @@ def heading(session: Session, manifest: Manifest) -> Markup:
         shared if channel.is_shared_externally else None,
         h("span", " · ".join(about), class_="about"),
         class_="title",
+        **address,
     )
 
 

@@ -91,6 +91,8 @@ function onLeaving(event) {
 }
 
 function onDrawn(event) {
+  const heading = event.target.querySelector("[data-place]");
+  if (heading) at(heading.dataset);
   showHideable(event.target);
   openDialogs(event.target);
   const item = event.target;
@@ -121,7 +123,8 @@ function say(words) {
   sayTimer = setTimeout(() => (place.textContent = ""), 3000);
 }
 
-function at(person, place, title) {
+/** Lets the address tell who looks at what as soon as it is shown, so that a reload shows the same. */
+function at({ person, place, title }) {
   const address = new URL(location.href);
   address.search = new URLSearchParams({ as: person, in: place });
   history.replaceState(history.state, "", address);
@@ -140,4 +143,4 @@ listenToTables();
 showHideable(document);
 openDialogs(document);
 
-window.sandbox = { at, restore, say, settle, suggest, write };
+window.sandbox = { restore, say, settle, suggest, write };
