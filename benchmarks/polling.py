@@ -12,7 +12,7 @@ import logging
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,6 +34,7 @@ from bot.domain.schedules import Interval
 from bot.domain.scopes import Scope, ScopeKind
 from bot.domain.subscriptions import DIGEST_FILTERS, Draft, Mode, Origin, Subscription, Terms
 from bot.entrypoints.readers import Readers
+from bot.entrypoints.scheduler import Pace
 from bot.ports import Clock
 from bot.services.collect import Collector
 from bot.services.poll import due
@@ -42,6 +43,8 @@ from bot.wiring.mondoo import SystemClock
 
 _MINUTE: Final = timedelta(minutes=1)
 _READERS: Final = 8
+_SETTLED_S: Final = 2
+"""After how long replicas have their connections and all that they import."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +89,24 @@ async def measure(database: str, scopes: int, ticks: int = 5) -> Round:
         return Round(scopes, took, poll, asked / scopes, (time.process_time() - before) / ticks)
 
 
-async def rate(database: str, processes: int, link: Link, span: timedelta) -> float:
-    """Polls a second by so many processes on one database."""
+async def rates(database: str, replicas: Sequence[int], link: Link, span: timedelta) -> list[float]:
+    """Polls a second by so many replicas on one database, for each number of them, one after the other.
+
+    They find nothing new: every scope was read before.
+    """
+    async with _stand_in(link.delay.total_seconds()) as mondoo:
+        async with _clockwork(database, mondoo, SystemClock(), scopes=link.scopes) as clockwork:
+            await clockwork.read_due()
+        return [await _rate(database, mondoo, number, link.readers, span) for number in replicas]
+
+
+async def _rate(database: str, mondoo: Program, number: int, readers: int, span: timedelta) -> float:
     async with AsyncExitStack() as stack:
-        mondoo = await stack.enter_async_context(_stand_in(link.delay.total_seconds()))
-        async with open_store(database, SystemClock()) as store:
-            await _fill(store, link.scopes)
-        arguments = ["-m", "benchmarks.polling", database, mondoo.listening, str(link.readers)]
+        arguments = ["-m", "benchmarks.polling", database, mondoo.listening, str(readers)]
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        replicas = [running(arguments, {}, folder) for _ in range(processes)]
+        replicas = [running(arguments, {}, folder) for _ in range(number)]
         await asyncio.gather(*map(stack.enter_async_context, replicas))
+        await asyncio.sleep(_SETTLED_S)
         before, began = await _asked(mondoo), time.perf_counter()
         await asyncio.sleep(span.total_seconds())
         return (await _asked(mondoo) - before) / (time.perf_counter() - began)
@@ -130,9 +141,13 @@ class _Clockwork:
             ended=lambda _how, _new: None,
         )
 
+    async def look(self) -> None:
+        """Begin to read what is due now, as the scheduler does again and again."""
+        await self._readers.look()
+
     async def read_due(self) -> None:
         """Read everything that is due now."""
-        await self._readers.look()
+        await self.look()
         while self._reads:
             await asyncio.wait(self._reads, return_when=asyncio.FIRST_COMPLETED)
 
@@ -192,7 +207,8 @@ async def _replica(database: str, mondoo: str, readers: int) -> None:
         clockwork = _Clockwork(store, collector, clock, readers, interval=timedelta(0))
         sys.stderr.write(json.dumps({"event": "ready", "listening": ""}) + "\n")
         while True:
-            await clockwork.read_due()
+            await clockwork.look()
+            await asyncio.sleep(Pace().look.total_seconds())
 
 
 if __name__ == "__main__":

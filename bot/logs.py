@@ -34,7 +34,6 @@ _CHATTY: Final = (
     "aiohttp.access",
     "alembic",
     "asyncio",
-    "hpack",
     "httpcore",
     "httpx",
     "psycopg",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from random import randrange
 
 import structlog
 
@@ -72,8 +73,8 @@ class Readers:
         try:
             collected = await self._collector.collect(source)
         finally:
-            if collected is None:  # perhaps another process goes through the same list: this one goes on elsewhere
-                self._due.rotate(-(len(self._due) // 2))
+            if collected is None:  # perhaps others go through the same list: each goes on somewhere else
+                self._due.rotate(randrange(len(self._due) + 1))  # noqa: S311 — an order, not a secret
             self._reading.discard(source.scope)
             self._read_on()
         if collected is not None:
