@@ -34,7 +34,6 @@ _CHATTY: Final = (
     "aiohttp.access",
     "alembic",
     "asyncio",
-    "httpcore",
     "httpx",
     "psycopg",
     "slack_bolt",

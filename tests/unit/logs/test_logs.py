@@ -31,7 +31,7 @@ def _as_it_was() -> Iterator[None]:
     """Undo what configuring does to the process."""
     root = logging.getLogger()
     handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
-    levels = {name: logging.getLogger(name).level for name in ("httpx", "slack_bolt", "slack_sdk", "httpcore")}
+    levels = {name: logging.getLogger(name).level for name in ("httpx", "slack_bolt", "slack_sdk")}
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
@@ -98,7 +98,7 @@ def test_the_level_holds_for_our_lines_and_those_of_libraries(level: str, logged
         assert len(lines(stream)) == logged
 
 
-@pytest.mark.parametrize("name", ["httpx", "slack_bolt", "slack_sdk.web.async_client", "httpcore.http2"])
+@pytest.mark.parametrize("name", ["httpx", "slack_bolt", "slack_sdk.web.async_client"])
 def test_libraries_that_log_whole_requests_are_kept_to_their_warnings(name: str) -> None:
     stream = io.StringIO()
     logs.configure("debug", stream=stream)
