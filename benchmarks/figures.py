@@ -58,8 +58,8 @@ def table(rows: Sequence[Row]) -> Table:
             case Figure():
                 shown.add_row(
                     row.name,
-                    f"{row.measured:,.4g} {row.unit}",
-                    f"{row.baseline:,.4g} {row.unit}: {row.against}",
+                    _amount(row.measured, row.unit),
+                    f"{_amount(row.baseline, row.unit)}: {row.against}",
                     f"{row.ratio:.2f}",
                     f"{'≥' if row.at_least else '≤'} {row.goal:g}",
                     "good" if row.good else "missed",
@@ -67,6 +67,11 @@ def table(rows: Sequence[Row]) -> Table:
             case Failure():
                 shown.add_row(row.name, "not measured", row.reason, "", "", "failed")
     return shown
+
+
+def _amount(value: float, unit: str) -> str:
+    """Four digits of it, or all of those before the point."""
+    return f"{value:,.0f} {unit}".rstrip() if value >= 1_000 else f"{value:.4g} {unit}".rstrip()  # noqa: PLR2004
 
 
 def keep(rows: Sequence[Row], machine: str) -> None:
