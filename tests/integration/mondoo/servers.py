@@ -57,6 +57,11 @@ class Answers:
             await writer.drain()
 
 
+def at(port: int, scheme: str = "http") -> Endpoint:
+    """Where a server of :func:`serving` is, asked with the token."""
+    return Endpoint(f"{scheme}://127.0.0.1:{port}/query", ApiToken(TOKEN))
+
+
 async def head_of(reader: asyncio.StreamReader) -> str:
     try:
         return (await reader.readuntil(b"\r\n\r\n")).decode().lower()

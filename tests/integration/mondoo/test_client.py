@@ -29,6 +29,7 @@ from tests.integration.mondoo.servers import (
     Answers,
     SystemClock,
     ask,
+    at,
     head_of,
     serving,
 )
@@ -111,7 +112,7 @@ async def test_a_turn_that_does_not_come_is_told_apart() -> None:
     patience = Patience(budget=timedelta(seconds=20), first=hours, longest=hours)
     async with serving(listen_only) as port:
         client = MondooClient(SystemClock(), timeouts=timeouts, patience=patience)
-        endpoint = Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN))
+        endpoint = at(port)
         async with client:
             asking = [asyncio.create_task(client.page(endpoint, SCOPE, REQUEST)) for _ in range(65)]
             (first, *_), waiting = await asyncio.wait(asking, return_when=asyncio.FIRST_EXCEPTION)
@@ -130,7 +131,7 @@ async def test_an_idle_connection_that_was_closed_costs_nothing() -> None:
 
     async with serving(answer_once) as port, MondooClient(SystemClock()) as client:
         for _ in range(3):
-            await client.page(Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN)), SCOPE, REQUEST)
+            await client.page(at(port), SCOPE, REQUEST)
 
 
 async def test_a_server_that_drips_is_left_after_a_while() -> None:
@@ -193,7 +194,7 @@ async def test_a_server_that_refuses_the_newer_fields_in_its_own_words_is_asked_
         answers = Answers([first, PLAIN])
         async with serving(answers) as port, MondooClient(SystemClock()) as client:
             for _ in range(2):
-                await client.page(Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN)), SCOPE, REQUEST)
+                await client.page(at(port), SCOPE, REQUEST)
         assert newer_fields_asked_for(answers) == [True, False, False]
 
 
@@ -202,7 +203,7 @@ async def test_a_refusal_that_the_newer_fields_did_not_cause_is_told_as_it_was_f
     async with serving(answers) as port, MondooClient(SystemClock()) as client:
         for _ in range(2):
             with pytest.raises(BadResponse, match=r"the first|the second"):
-                await client.page(Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN)), SCOPE, REQUEST)
+                await client.page(at(port), SCOPE, REQUEST)
     assert newer_fields_asked_for(answers) == [True, False, True, False]
     async with serving(Answers([refusal("the first"), refusal("the second")])) as port:
         with pytest.raises(BadResponse, match="the first"):
@@ -212,7 +213,7 @@ async def test_a_refusal_that_the_newer_fields_did_not_cause_is_told_as_it_was_f
 async def test_a_server_that_knows_the_newer_fields_is_not_asked_twice_when_it_refuses() -> None:
     answers = Answers([PLAIN, refusal("bad cursor")])
     async with serving(answers) as port, MondooClient(SystemClock()) as client:
-        endpoint = Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN))
+        endpoint = at(port)
         await client.page(endpoint, SCOPE, REQUEST)
         with pytest.raises(BadResponse, match="bad cursor"):
             await client.page(endpoint, SCOPE, REQUEST)

@@ -23,8 +23,6 @@ from h2.connection import H2Connection
 from h2.events import DataReceived, RequestReceived, StreamEnded
 
 from bot.adapters.mondoo.client import MondooClient, Timeouts
-from bot.adapters.mondoo.credentials import ApiToken
-from bot.adapters.mondoo.endpoints import Endpoint
 from bot.adapters.mondoo.retries import Patience
 from bot.domain.errors import BadResponse, SettingsError, Unavailable
 from tests.integration.mondoo.servers import (
@@ -32,10 +30,10 @@ from tests.integration.mondoo.servers import (
     PLAIN,
     REQUEST,
     SCOPE,
-    TOKEN,
     Answers,
     SystemClock,
     ask,
+    at,
     head_of,
     serving,
 )
@@ -137,7 +135,7 @@ async def test_http_2_is_spoken_over_tls_by_an_authority_of_the_environment(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certified.file))
     async with serving(speak_h2, certified.context) as port, MondooClient(SystemClock()) as client:
-        endpoint = Endpoint(f"https://127.0.0.1:{port}/query", ApiToken(TOKEN))
+        endpoint = at(port, "https")
         pages = await asyncio.gather(*(client.page(endpoint, SCOPE, REQUEST) for _ in range(5)))
     assert [page.total for page in pages] == [0] * 5
 
@@ -161,7 +159,7 @@ async def test_a_connection_that_falls_silent_is_not_used_again(
         serving(fall_silent_once, certified.context) as port,
         MondooClient(SystemClock(), timeouts=timeouts, patience=AT_ONCE) as client,
     ):
-        endpoint = Endpoint(f"https://127.0.0.1:{port}/query", ApiToken(TOKEN))
+        endpoint = at(port, "https")
         await client.page(endpoint, SCOPE, REQUEST)
         with pytest.raises(Unavailable, match="Mondoo's answer broke off"):
             await client.page(endpoint, SCOPE, REQUEST)
@@ -264,7 +262,7 @@ async def test_an_environment_that_makes_no_sense_is_a_settings_error_without_se
 
 async def test_a_cancellation_that_meets_the_answer_is_heeded() -> None:
     async with serving(Answers([PLAIN])) as port, MondooClient(SystemClock()) as client:
-        endpoint = Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN))
+        endpoint = at(port)
         await client.page(endpoint, SCOPE, REQUEST)
         for _ in range(20):
             asking = asyncio.create_task(client.page(endpoint, SCOPE, REQUEST))
@@ -306,9 +304,7 @@ BEGUN = b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n"
 async def test_an_answer_that_nobody_waits_for_is_left(begins: bytes) -> None:
     server, timeouts = Watched(begins), Timeouts(read=timedelta(seconds=1), answer=timedelta(seconds=1))
     async with serving(server) as port, MondooClient(SystemClock(), timeouts=timeouts) as client:
-        asking = asyncio.create_task(
-            client.page(Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN)), SCOPE, REQUEST)
-        )
+        asking = asyncio.create_task(client.page(at(port), SCOPE, REQUEST))
         await server.asked.wait()
         await asyncio.sleep(0.2)
         asking.cancel()
@@ -322,9 +318,7 @@ async def test_an_answer_that_meets_a_cancellation_is_left() -> None:
         for _ in range(10):
             server = Watched(BEGUN)
             async with serving(server) as port:
-                asking = asyncio.create_task(
-                    client.page(Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN)), SCOPE, REQUEST)
-                )
+                asking = asyncio.create_task(client.page(at(port), SCOPE, REQUEST))
                 await server.asked.wait()
                 time.sleep(0.01)  # noqa: ASYNC251 — meanwhile its head comes
                 asking.cancel()
@@ -344,7 +338,7 @@ async def test_no_connection_outlives_the_client() -> None:
     client = MondooClient(SystemClock())
     async with serving(keep) as port:
         async with client:
-            await client.page(Endpoint(f"http://127.0.0.1:{port}/query", ApiToken(TOKEN)), SCOPE, REQUEST)
+            await client.page(at(port), SCOPE, REQUEST)
         await asyncio.wait_for(left.wait(), 4)
 
 
