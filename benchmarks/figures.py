@@ -12,6 +12,8 @@ from typing import Final
 from rich.table import Table
 
 RESULTS: Final = Path(__file__).with_name("results.json")
+_WHOLE: Final = 1_000
+"""From here on nothing is shown behind the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,9 @@ def table(rows: Sequence[Row]) -> Table:
 
 
 def _amount(value: float, unit: str) -> str:
-    """Four digits of it, or all of those before the point."""
-    return f"{value:,.0f} {unit}".rstrip() if value >= 1_000 else f"{value:.4g} {unit}".rstrip()  # noqa: PLR2004
+    """Four digits of it, or all that stand before the point."""
+    shown = f"{value:,.0f}" if value >= _WHOLE else f"{value:.4g}"
+    return f"{shown} {unit}".rstrip()
 
 
 def keep(rows: Sequence[Row], machine: str) -> None:
